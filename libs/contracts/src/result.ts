@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { runRequestSchema } from './run.js';
+
+/** A number that JSON cannot hold (NaN, ±Infinity) never reaches a result: methods refuse it where it arises. */
+const effects = z.record(z.string(), z.number());
+
+/** A small named table: what a method has to say beyond scores. Rows hold one cell per column. */
+export const tableSchema = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+});
+export type Table = z.infer<typeof tableSchema>;
+
+/** Everything it takes to repeat a run, every convention named. */
+export const manifestSchema = z.object({
+  patchbay: z.string().describe('version of Patchbay'),
+  request: runRequestSchema.describe('as submitted, with defaults filled in'),
+  method: z.object({ id: z.string(), version: z.int(), params: z.record(z.string(), z.unknown()) }),
+  model: z.object({
+    name: z.string(),
+    family: z.string(),
+    sha256: z.string().describe('over the weight files, in order'),
+    tokenizerSha256: z.string(),
+    revision: z.string().nullable().describe('commit of a hub model'),
+  }),
+  task: z.object({ name: z.string(), sha256: z.string().describe('over the token ids used'), pairs: z.int() }),
+  engine: z.object({ onnxruntime: z.string(), device: z.string(), dtype: z.literal('float32') }),
+  machine: z.object({ platform: z.string(), arch: z.string(), cpus: z.int(), node: z.string() }),
+  conventions: z.record(z.string(), z.string()).describe('signs, ranking, ablation, positions, in words'),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** The result file: what `discover --out` writes and a finished run holds. */
+export const resultSchema = z
+  .object({
+    manifest: manifestSchema,
+    baseline: z.object({ clean: z.number(), corrupted: z.number() }),
+    nodes: effects.describe('effect = metric(patched) − metric(base), mean over the pairs that have it'),
+    edges: effects,
+    perExample: z.record(z.string(), z.array(z.number().nullable())).describe('null where a pair lacks the site'),
+    tables: z.record(z.string(), tableSchema),
+    seconds: z.object({ load: z.number(), compute: z.number() }),
+    memory: z.object({ peakBytes: z.number() }),
+  })
+  .meta({ id: 'Result' });
+export type Result = z.infer<typeof resultSchema>;

@@ -1,0 +1,91 @@
+import type {
+  AddModel,
+  ErrorReport,
+  Manifest,
+  ModelView,
+  Progress,
+  Result,
+  RunEvent,
+  RunEventBody,
+  RunListQuery,
+  RunPage,
+  RunRequest,
+  RunView,
+} from '@patchbay/contracts';
+import type { Artifacts } from './artifacts/artifacts.js';
+
+/** The record of the platform: Postgres through Prisma, and the artifact store beside it. */
+export interface Store {
+  runs: RunStore;
+  units: UnitStore;
+  events: EventStore;
+  models: ModelStore;
+  tasks: TaskStore;
+  artifacts: Artifacts;
+  /** @throws PatchbayError `unavailable` when Postgres does not answer */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RunStore {
+  /** Writes the run as `queued`. The same idempotency key gives the same run; another body under it is a `conflict`. */
+  create(request: RunRequest, idempotencyKey?: string): Promise<{ run: RunView; created: boolean }>;
+  /** @throws PatchbayError `not-found` */
+  get(id: string): Promise<RunView>;
+  list(query: RunListQuery): Promise<RunPage>;
+  /** Runs that were recorded and whose workflow was never confirmed started: the reconciler's work. */
+  unstarted(olderThanSeconds: number): Promise<string[]>;
+  /** The workflow exists (set after Temporal confirmed the start). */
+  confirmStarted(id: string): Promise<void>;
+  /** queued → running; idempotent, so that a retried activity does not move `startedAt`. */
+  begin(id: string, manifest: Manifest): Promise<void>;
+  manifest(id: string): Promise<Manifest | null>;
+  progress(id: string, progress: Progress): Promise<void>;
+  /** running → succeeded, with the result artifact and the circuit's nodes, in one transaction; idempotent. */
+  succeed(id: string, result: Result): Promise<void>;
+  /** → failed; no effect on a run that has ended. */
+  fail(id: string, error: ErrorReport): Promise<void>;
+  /** → cancelled; no effect on a run that has ended. */
+  cancel(id: string): Promise<void>;
+  /** @throws PatchbayError `not-found` while there is none */
+  result(id: string): Promise<Result>;
+}
+
+/** Units of work of a run, one row per (run, round, index): a unit is stored once, whoever computed it twice. */
+export interface UnitStore {
+  /** Records a round's units and the state they belong to. A second call for the same round changes nothing. */
+  planRound(runId: string, round: number, units: readonly unknown[], state: unknown): Promise<void>;
+  /** The state and unit count of a planned round, or null. */
+  round(runId: string, round: number): Promise<{ state: unknown; units: number } | null>;
+  unit(runId: string, round: number, index: number): Promise<{ unit: unknown; done: boolean; checkpoint: unknown }>;
+  /** Stores a unit's partial; the first one stays. @returns whether this call stored it */
+  storePartial(runId: string, round: number, index: number, partial: unknown, attempt: number, seconds: number): Promise<boolean>;
+  storeCheckpoint(runId: string, round: number, index: number, checkpoint: unknown): Promise<void>;
+  /** Partials of a round in unit order. @throws PatchbayError `conflict` if one is missing */
+  partials(runId: string, round: number): Promise<unknown[]>;
+  /** done and total units over all planned rounds */
+  counts(runId: string): Promise<{ done: number; total: number }>;
+}
+
+export interface EventStore {
+  append(runId: string, event: RunEventBody): Promise<void>;
+  /** Events with id > `after` (all when undefined), oldest first. */
+  since(runId: string, after?: string): Promise<RunEvent[]>;
+  /** Calls back whenever the run has a new event (Postgres LISTEN/NOTIFY). @returns a function that stops it */
+  watch(runId: string, onNews: () => void): Promise<() => void>;
+}
+
+export interface ModelStore {
+  add(model: AddModel, view: ModelView): Promise<ModelView>;
+  list(): Promise<ModelView[]>;
+  /** source of a registered name, or undefined */
+  source(name: string): Promise<string | undefined>;
+}
+
+export interface TaskStore {
+  /** Same name, other content is a `conflict`. */
+  add(name: string, jsonl: string, pairs: number): Promise<void>;
+  list(): Promise<{ name: string; pairs: number }[]>;
+  /** the JSONL text of a registered name, or undefined */
+  jsonl(name: string): Promise<string | undefined>;
+}

@@ -1,0 +1,29 @@
+import type { Pair } from './pair.js';
+
+/** What the model said at a pair's last position. */
+export interface Output {
+  /** logits of `pair.answers` then `pair.wrongs`, or of the whole vocabulary where the metric reads it */
+  logits: Float32Array;
+}
+
+/**
+ * A number for one prompt's output; accumulates in float64. One file in `metrics/` each; nothing else asks for its id.
+ */
+export interface Metric {
+  id: string;
+  title: string;
+  description: string;
+  higherIsBetter: boolean;
+  /** `answers`: only the answer tokens' logits are computed; `vocabulary`: all of them */
+  reads: 'answers' | 'vocabulary';
+  /**
+   * @param output logits of the run that is measured
+   * @param clean logits of the clean run of the same pair (KL and L2 are distances from it)
+   */
+  value(output: Float32Array, pair: Pair, clean: Float32Array): number;
+  /**
+   * Turns a mean into the reported figure, given the clean and corrupted means (METHODS §1: a ratio of means, never a
+   * mean of ratios). `scale` multiplies differences, `offset` is subtracted first. Absent: reported as it is.
+   */
+  normalise?(baseline: { clean: number; corrupted: number }): { offset: number; scale: number };
+}

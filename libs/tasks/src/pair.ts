@@ -1,0 +1,20 @@
+/** A clean and a corrupted prompt, aligned token by token, and the answers that tell them apart. */
+export interface Pair {
+  /** token ids; both prompts have the same length */
+  clean: readonly number[];
+  corrupted: readonly number[];
+  /** ids of right answers to the clean prompt, at least one */
+  answers: readonly number[];
+  /** ids of wrong answers, at least one */
+  wrongs: readonly number[];
+  /** class of the pair where the task has classes (head codes) */
+  label?: string;
+}
+
+/** A task made ready for one model. */
+export interface Task {
+  name: string;
+  pairs: readonly Pair[];
+  /** over the pairs' token ids, answers included */
+  sha256: string;
+}
