@@ -4,3 +4,4 @@ export * from './problem.js';
 export * from './result.js';
 export * from './run-events.js';
 export * from './run.js';
+export * from './version.js';

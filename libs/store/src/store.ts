@@ -59,7 +59,14 @@ export interface UnitStore {
   round(runId: string, round: number): Promise<{ state: unknown; units: number } | null>;
   unit(runId: string, round: number, index: number): Promise<{ unit: unknown; done: boolean; checkpoint: unknown }>;
   /** Stores a unit's partial; the first one stays. @returns whether this call stored it */
-  storePartial(runId: string, round: number, index: number, partial: unknown, attempt: number, seconds: number): Promise<boolean>;
+  storePartial(
+    runId: string,
+    round: number,
+    index: number,
+    partial: unknown,
+    attempt: number,
+    seconds: number,
+  ): Promise<boolean>;
   storeCheckpoint(runId: string, round: number, index: number, checkpoint: unknown): Promise<void>;
   /** Partials of a round in unit order. @throws PatchbayError `conflict` if one is missing */
   partials(runId: string, round: number): Promise<unknown[]>;

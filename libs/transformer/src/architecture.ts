@@ -39,6 +39,8 @@ export interface Architecture {
   keyValueHeads: number;
   dModel: number;
   dHead: number;
+  /** width of the MLP's hidden layer */
+  dMlp: number;
   vocabulary: number;
   context: number;
   norm: { kind: 'layer' | 'rms'; eps: number };
@@ -60,14 +62,26 @@ export interface Family {
   id: string;
   /** `architectures` of a Hugging Face config.json */
   architectures: readonly string[];
+  /** tensors that a checkpoint may carry and the graph does not read, such as mask buffers */
+  ignores: RegExp;
   /** `general.architecture` of a GGUF file, if the family has one */
   gguf?: {
     architecture: string;
-    /** GGUF metadata as the config.json that says the same */
-    config(metadata: ReadonlyMap<string, unknown>): Record<string, unknown>;
+    /**
+     * GGUF metadata as the config.json that says the same.
+     * @param settings values of the file's tensors that are no weights (`tensorName` null), under their GGUF names
+     * @throws PatchbayError `invalid-input` naming a setting that config.json could not say
+     */
+    config(
+      metadata: ReadonlyMap<string, unknown>,
+      settings: ReadonlyMap<string, readonly number[]>,
+    ): Record<string, unknown>;
     /** GGUF tensor name → Hugging Face tensor name; null for a tensor that is not a weight (rope_freqs) */
     tensorName(name: string): string | null;
-    /** rows of q and k are stored permuted in GGUF files of the Llama architecture: heads to put back, or null */
+    /**
+     * Rows of q and k are stored permuted in GGUF files of the Llama architecture: heads to put back, or null.
+     * @param tensor its Hugging Face name
+     */
     permutedHeads?(tensor: string, config: Record<string, unknown>): number | null;
   };
   /** @throws PatchbayError `invalid-input` naming the setting that this family's graph does not support */

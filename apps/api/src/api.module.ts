@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HealthController } from './health/health.controller.js';
+import { MethodsController } from './methods/methods.controller.js';
+import { ModelsController } from './models/models.controller.js';
+import { OpenApiController, OpenApiDocument } from './openapi/openapi.controller.js';
+import { type ApiParts, CATALOGUE, SCHEDULER, STORE } from './parts.js';
+import { RunEventStreams } from './runs/run-event-streams.js';
+import { RunStarter } from './runs/run-starter.js';
+import { RunsController } from './runs/runs.controller.js';
+import { TasksController } from './tasks/tasks.controller.js';
+
+@Module({})
+export class ApiModule {
+  static over({ store, catalogue, scheduler }: ApiParts): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        RunsController,
+        ModelsController,
+        TasksController,
+        MethodsController,
+        HealthController,
+        OpenApiController,
+      ],
+      providers: [
+        { provide: STORE, useValue: store },
+        { provide: CATALOGUE, useValue: catalogue },
+        { provide: SCHEDULER, useValue: scheduler },
+        RunStarter,
+        RunEventStreams,
+        OpenApiDocument,
+      ],
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import type { Device, MethodView, ModelView, TaskView } from '@patchbay/contracts';
+import type { ModelStore, EventStore, RunStore, TaskStore } from '@patchbay/store';
+import type { TaskExample } from './tasks/task-detail.js';
+
+/** Injection tokens of the three things that the API stands on. */
+export const STORE = Symbol('Store');
+export const CATALOGUE = Symbol('Catalogue');
+export const SCHEDULER = Symbol('Scheduler');
+
+/** What the API uses of the store. */
+export interface ApiStore {
+  runs: RunStore;
+  events: EventStore;
+  models: ModelStore;
+  tasks: TaskStore;
+  ping(): Promise<void>;
+}
+
+/** What can be asked for without a server: methods, built-in models, generators. */
+export interface Catalogue {
+  /** PATCHBAY_HOME: `models/NAME` below it is a model by that name */
+  readonly home: string;
+  readonly methods: readonly MethodView[];
+  readonly builtinModels: readonly string[];
+  readonly tasks: readonly TaskView[];
+  /**
+   * The parameters with their defaults filled in.
+   * @throws PatchbayError `invalid-input` naming an unknown method or the parameters that are wrong
+   */
+  parseParams(method: string, params: Record<string, unknown>): Record<string, unknown>;
+  /** Opens the model and says what it is. @throws PatchbayError naming what is wrong with its files */
+  describeModel(reference: string): Promise<ModelView>;
+  /** The first prompt pairs of a generator or bundled set, as a model's tokenizer writes them. */
+  examples(task: string, model: string, count: number): Promise<TaskExample[]>;
+  /** Count of pairs of a JSONL text. @throws PatchbayError naming line and reason */
+  countPairs(jsonl: string): number;
+}
+
+/** What the API uses of Temporal. Every call throws PatchbayError `unavailable` when Temporal does not answer. */
+export interface Scheduler {
+  /** Starts the run's workflow; starting it twice is one run. */
+  start(run: { runId: string; device: Device }): Promise<void>;
+  /** Asks the run's workflow to stop; nothing where there is none. */
+  cancel(runId: string): Promise<void>;
+  ping(): Promise<void>;
+}
+
+export interface ApiParts {
+  store: ApiStore;
+  catalogue: Catalogue;
+  scheduler: Scheduler;
+}

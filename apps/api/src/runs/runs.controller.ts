@@ -1,0 +1,128 @@
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  invalidInput,
+  notFound,
+  type Result,
+  resultSchema,
+  type RunListQuery,
+  runListQuerySchema,
+  type RunPage,
+  runPageSchema,
+  type RunRequest,
+  runRequestSchema,
+  type RunView,
+  runViewSchema,
+} from '@patchbay/contracts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { Answers, Refuses } from '../openapi/answers.js';
+import { type ApiStore, type Catalogue, CATALOGUE, type Scheduler, SCHEDULER, STORE } from '../parts.js';
+import { cancelRun } from './cancel-run.js';
+import { RunEventStreams } from './run-event-streams.js';
+import { RunStarter } from './run-starter.js';
+import { submitRun } from './submit-run.js';
+
+const RunId = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
+
+@ApiTags('runs')
+@Controller('v1/runs')
+export class RunsController {
+  constructor(
+    @Inject(STORE) private readonly store: ApiStore,
+    @Inject(CATALOGUE) private readonly catalogue: Catalogue,
+    @Inject(SCHEDULER) private readonly scheduler: Scheduler,
+    private readonly starter: RunStarter,
+    private readonly streams: RunEventStreams,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Submit a run' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and body give the same run' })
+  @Answers(202, 'Recorded; it starts as soon as a worker is free', runViewSchema, {
+    headers: { Location: 'address of the run' },
+  })
+  @Refuses(400, 409, 413, 415, 422)
+  async submitRun(
+    @Body({ schema: runRequestSchema }) request: RunRequest,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) response: ServerResponse,
+  ): Promise<RunView> {
+    const { run, created } = await submitRun(request, idempotencyKey, this);
+    if (created) await this.starter.start(run);
+    response.setHeader('Location', `/v1/runs/${run.id}`);
+    return run;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Runs, newest first' })
+  @Answers(200, 'One page', runPageSchema)
+  @Refuses(422)
+  listRuns(@Query({ schema: runListQuerySchema }) query: RunListQuery): Promise<RunPage> {
+    return this.store.runs.list(query);
+  }
+
+  @Get(':id')
+  @RunId()
+  @ApiOperation({ summary: 'One run' })
+  @Answers(200, 'The run', runViewSchema)
+  @Refuses(404)
+  getRun(@Param('id') id: string): Promise<RunView> {
+    return this.store.runs.get(runId(id));
+  }
+
+  @Get(':id/result')
+  @RunId()
+  @ApiOperation({ summary: 'What a succeeded run found' })
+  @Answers(200, 'The result file', resultSchema, { headers: { ETag: 'for If-None-Match' } })
+  @ApiResponse({ status: 304, description: 'Not Modified' })
+  @Refuses(404)
+  getResult(@Param('id') id: string): Promise<Result> {
+    return this.store.runs.result(runId(id));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @RunId()
+  @ApiOperation({ summary: 'Stop a run' })
+  @Answers(202, 'The run as it now stands; a running one ends within seconds', runViewSchema)
+  @Refuses(404, 409)
+  cancelRun(@Param('id') id: string): Promise<RunView> {
+    return cancelRun(runId(id), this);
+  }
+
+  @Get(':id/events')
+  @RunId()
+  @ApiOperation({ summary: 'Follow a run (server-sent events, each a RunEvent)' })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Go on after this event' })
+  @ApiResponse({
+    status: 200,
+    description: 'Events until the run has ended',
+    content: { 'text/event-stream': { schema: { type: 'string' } } },
+  })
+  @ApiResponse({ status: 204, description: 'The run has ended and the client has seen it all' })
+  @Refuses(404, 422)
+  async followRun(
+    @Param('id') id: string,
+    @Headers('last-event-id') after: string | undefined,
+    @Req() _request: IncomingMessage,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    await this.streams.send(runId(id), eventId(after), response);
+  }
+}
+
+/** Anything but a UUID names no run, and does not reach the database. */
+function runId(id: string): string {
+  const parsed = z.uuid().safeParse(id);
+  if (!parsed.success) throw notFound('There is no run by that id.', 'List the runs with GET /v1/runs.');
+  return parsed.data;
+}
+
+/** Event ids are decimal numbers that Postgres keeps in 64 bits. */
+function eventId(after: string | undefined): string | undefined {
+  if (after === undefined || after === '') return undefined;
+  if (!/^\d{1,18}$/.test(after)) throw invalidInput('Last-Event-ID is no event id.', 'Send one that this API gave.');
+  return after;
+}

@@ -1,0 +1,12 @@
+import type { ChildProcess } from 'node:child_process';
+import type { LogFile } from './log-file.js';
+
+/** One process of the stack: how it is started, told to be ready, and stopped. */
+export interface Service<Ready> {
+  name: 'postgres' | 'temporal' | 'api' | 'worker';
+  stopSignal: NodeJS.Signals;
+  /** Starts the process as the leader of a group of its own, so that Ctrl-C in a terminal reaches only its parent. */
+  spawn(log: LogFile): ChildProcess;
+  /** Resolves once the process serves; stops waiting when `signal` aborts. */
+  ready(child: ChildProcess, signal: AbortSignal): Promise<Ready>;
+}

@@ -1,0 +1,49 @@
+import type { Progress, Result } from '@patchbay/contracts';
+import type { ExperimentSpec } from './experiment.js';
+import { Experiments } from './experiments.js';
+
+export interface DiscoverOptions {
+  /** PATCHBAY_HOME: where converted weights are cached */
+  home: string;
+  onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * A whole run in this process, with no server or database: what a script or a notebook calls.
+ *
+ * @throws PatchbayError saying what is wrong with the request, or what failed
+ */
+export async function discover(spec: ExperimentSpec, { home, onProgress }: DiscoverOptions): Promise<Result> {
+  const experiments = new Experiments({ home });
+  try {
+    let { manifest, state, units } = await experiments.start(spec);
+    const load = await experiments.load(spec);
+    const from = performance.now();
+    for (let round = 0; units.length > 0; round++) {
+      const partials: unknown[] = [];
+      for (const [index, unit] of units.entries()) {
+        const total = units.length;
+        const onFraction = (fraction: number): void =>
+          onProgress?.(progressOf(`round ${round + 1}`, index + fraction, total, from));
+        partials.push(await experiments.unit(spec, unit, inProcessHooks(onFraction)));
+      }
+      ({ state, units } = await experiments.fold(spec, state, partials));
+    }
+    const compute = (performance.now() - from) / 1000;
+    return await experiments.result(spec, state, manifest, { load, compute });
+  } finally {
+    await experiments.close();
+  }
+}
+
+function progressOf(stage: string, done: number, total: number, from: number): Progress {
+  const elapsed = (performance.now() - from) / 1000;
+  return { stage, done, total, etaSeconds: done > 0 ? (elapsed * (total - done)) / done : null };
+}
+
+/** Nothing outlives this process, so checkpoints are not kept. */
+const inProcessHooks = (onProgress: (fraction: number) => void) => ({
+  onProgress,
+  checkpoint: undefined,
+  save: () => Promise.resolve(),
+});

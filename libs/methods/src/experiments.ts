@@ -1,0 +1,86 @@
+import type { Manifest, Result } from '@patchbay/contracts';
+import { Transformer } from '@patchbay/transformer';
+import { type Experiment, type ExperimentSpec, prepareExperiment, specKey } from './experiment.js';
+import type { UnitHooks, Workbench } from './method.js';
+import { RecentlyUsed } from './recently-used.js';
+
+/** Experiments whose prompts and plans are kept; small. */
+const PREPARED = 16;
+/** Cached runs kept for the units that share them: each some 256 MB at most. */
+const MEMOS = 4;
+
+/**
+ * The operations of a compute process: plan, compute a unit, fold, report. Models stay warm between calls; every call
+ * names its whole spec, so a fresh process continues where a killed one stopped.
+ */
+export class Experiments {
+  readonly #home: string;
+  readonly #prepared = new RecentlyUsed<Promise<Experiment>>(PREPARED);
+  readonly #memos = new RecentlyUsed<Promise<unknown>>(MEMOS);
+  #warm: { key: string; transformer: Transformer } | undefined;
+
+  constructor(options: { home: string }) {
+    this.#home = options.home;
+  }
+
+  async start(spec: ExperimentSpec): Promise<{ manifest: Manifest; state: unknown; units: unknown[] }> {
+    const { method, context, manifest } = await this.#prepare(spec);
+    const state = method.start(context);
+    return { manifest, state, units: method.next(state, context) };
+  }
+
+  async unit(spec: ExperimentSpec, unit: unknown, hooks: UnitHooks): Promise<unknown> {
+    const experiment = await this.#prepare(spec);
+    return experiment.method.run(unit, await this.#bench(spec, experiment), hooks);
+  }
+
+  async fold(spec: ExperimentSpec, state: unknown, partials: unknown[]): Promise<{ state: unknown; units: unknown[] }> {
+    const { method, context } = await this.#prepare(spec);
+    const folded = method.fold(state, partials, context);
+    return { state: folded, units: method.next(folded, context) };
+  }
+
+  async result(spec: ExperimentSpec, state: unknown, manifest: Manifest, seconds: Result['seconds']): Promise<Result> {
+    const { method, context } = await this.#prepare(spec);
+    const { conventions, ...scores } = method.result(state, context);
+    // maxRSS is in KiB on every platform that libuv serves
+    const peakBytes = process.resourceUsage().maxRSS * 1024;
+    return { manifest: { ...manifest, conventions }, ...scores, seconds, memory: { peakBytes } };
+  }
+
+  /** Loads the model ahead of the first unit, so that its time can be told apart. @returns seconds */
+  async load(spec: ExperimentSpec): Promise<number> {
+    const from = performance.now();
+    await this.#transformer(spec, await this.#prepare(spec));
+    return (performance.now() - from) / 1000;
+  }
+
+  async close(): Promise<void> {
+    this.#memos.clear();
+    await this.#warm?.transformer.close();
+    this.#warm = undefined;
+  }
+
+  #prepare(spec: ExperimentSpec): Promise<Experiment> {
+    return this.#prepared.get(specKey(spec), () => prepareExperiment(spec, this.#home));
+  }
+
+  async #bench(spec: ExperimentSpec, experiment: Experiment): Promise<Workbench<unknown>> {
+    const key = specKey(spec);
+    return {
+      ...experiment.context,
+      transformer: await this.#transformer(spec, experiment),
+      memo: <T>(name: string, make: () => Promise<T>) => this.#memos.get(`${key} ${name}`, make) as Promise<T>,
+    };
+  }
+
+  /** One model is warm at a time: a second one beside it could take twice the memory that was foreseen. */
+  async #transformer(spec: ExperimentSpec, { files }: Experiment): Promise<Transformer> {
+    const key = `${files.sha256} ${spec.request.device}`;
+    if (this.#warm?.key !== key) {
+      await this.close();
+      this.#warm = { key, transformer: await Transformer.load(files, spec.request.device) };
+    }
+    return this.#warm.transformer;
+  }
+}

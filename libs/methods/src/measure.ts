@@ -1,0 +1,46 @@
+import { type Metric, type Pair, metricById } from '@patchbay/tasks';
+import { type Floats, type Transformer, rowOf } from '@patchbay/transformer';
+
+/** The metric of each row of a final residual stream, and the logits that it was read from. */
+export async function measure(
+  transformer: Transformer,
+  final: Floats,
+  pairs: readonly Pair[],
+  metricId: string,
+  cleanLogits?: readonly Float32Array[],
+): Promise<{ values: Float64Array; logits: Float32Array[] }> {
+  const metric = metricById(metricId);
+  const rows = await logitsOf(transformer, final, pairs, metric);
+  const values = Float64Array.from(pairs, (pair, i) => {
+    const logits = rows[i] as Float32Array;
+    return metric.value(logits, pair, cleanLogits?.[i] ?? logits);
+  });
+  return { values, logits: rows };
+}
+
+/** Rows of a batch that are unembedded at once: a whole vocabulary of logits per row is large. */
+const VOCABULARY_ROWS = 256;
+
+async function logitsOf(
+  transformer: Transformer,
+  final: Floats,
+  pairs: readonly Pair[],
+  metric: Metric,
+): Promise<Float32Array[]> {
+  if (metric.reads === 'vocabulary') {
+    const rows: Float32Array[] = [];
+    const [count = 0, ...rest] = final.dims;
+    const width = rest.reduce((a, b) => a * b, 1);
+    for (let at = 0; at < count; at += VOCABULARY_ROWS) {
+      const data = final.data.subarray(at * width, (at + VOCABULARY_ROWS) * width);
+      const logits = await transformer.logits({ data, dims: [data.length / width, ...rest] }, 0);
+      rows.push(...Array.from({ length: data.length / width }, (_, i) => rowOf(logits, i)));
+    }
+    return rows;
+  }
+  const ids = pairs.map((pair) => [...pair.answers, ...pair.wrongs]);
+  const widest = Math.max(...ids.map((row) => row.length));
+  const padded = ids.map((row) => [...row, ...Array<number>(widest - row.length).fill(row[0] ?? 0)]);
+  const logits = await transformer.logits(final, 0, padded);
+  return ids.map((row, i) => rowOf(logits, i).subarray(0, row.length));
+}

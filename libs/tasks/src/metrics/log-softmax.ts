@@ -1,0 +1,12 @@
+/**
+ * log Σ exp(logits) in float64; the largest logit is taken out first, so that no exponential overflows.
+ * @param logits any length of at least one
+ */
+export function logSumExp(logits: Float32Array): number {
+  let largest = -Infinity;
+  for (const logit of logits) if (logit > largest) largest = logit;
+  if (largest === -Infinity) return -Infinity;
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - largest);
+  return largest + Math.log(sum);
+}

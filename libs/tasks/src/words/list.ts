@@ -1,0 +1,2 @@
+/** Words written between spaces and line ends. */
+export const words = (text: string): readonly string[] => text.trim().split(/\s+/);

@@ -1,0 +1,96 @@
+import {
+  type Value,
+  add,
+  concat,
+  gather,
+  matmul,
+  mul,
+  neg,
+  reshape,
+  reshapeLike,
+  sliceFrom,
+  softmax,
+  split,
+  transpose,
+} from '@patchbay/onnx';
+import type { WeightReader } from './weights.js';
+
+export interface AttentionInputs {
+  /** residual stream before the block [batch, seq, d_model] */
+  resid: Value;
+  /** keys and values of earlier positions [prefixes, past, kv_heads, d_head], and each row's prefix [batch] */
+  pastKeys: Value;
+  pastValues: Value;
+  prefix: Value;
+  /** rotary angles of the positions of `resid` [seq, 1, d_head] */
+  cos: Value;
+  sin: Value;
+  /** 0 or −∞ by query and key [heads / kv_heads · queries, past + seq] */
+  bias: Value;
+  /** queries are computed from this position of `resid` on: int64 [1] */
+  keepFrom: Value;
+}
+
+export interface AttentionOutputs {
+  /** attention-weighted values before W_O [batch, queries, heads, d_head] */
+  z: Value;
+  /** of the positions of `resid` [batch, seq, kv_heads, d_head] */
+  keys: Value;
+  values: Value;
+}
+
+/** Scaled dot-product attention with grouped keys; no key or value is repeated for the queries of its group. */
+export function attend(weights: WeightReader, layer: number, x: AttentionInputs): AttentionOutputs {
+  const { heads, keyValueHeads, dHead, positions } = weights.architecture;
+  const rotary = positions.kind === 'rotary';
+  const group = heads / keyValueHeads;
+  const { q, k, v } = project(weights, layer, x);
+
+  const kept = (angles: Value): Value => sliceFrom(angles, x.keepFrom, 0);
+  const turned = rotary ? rotate(q, kept(x.cos), kept(x.sin), dHead) : q;
+  const queries = mul(turned, q.graph.scalar(1 / Math.sqrt(dHead)));
+  const keys = rotary ? rotate(k, x.cos, x.sin, dHead) : k;
+  const allKeys = concat(1, gather(x.pastKeys, x.prefix, 0), keys);
+  const allValues = concat(1, gather(x.pastValues, x.prefix, 0), v);
+
+  // [batch, queries, heads, d_head] → [batch, kv_heads, group · queries, d_head]
+  const grouped = transpose(reshape(queries, 0, 0, keyValueHeads, group, dHead), 0, 2, 3, 1, 4);
+  const scores = matmul(reshape(grouped, 0, 0, -1, dHead), transpose(allKeys, 0, 2, 3, 1));
+  const pattern = softmax(add(scores, x.bias));
+  const mixed = matmul(pattern, transpose(allValues, 0, 2, 1, 3));
+  const z = transpose(reshape(mixed, 0, 0, group, -1, dHead), 0, 3, 1, 2, 4);
+  return { z: reshape(z, 0, 0, heads, dHead), keys, values: v };
+}
+
+/** q of the kept positions, k and v of all, each [batch, positions, heads or kv_heads, d_head]. */
+function project(weights: WeightReader, layer: number, { resid, keepFrom }: AttentionInputs) {
+  const { dModel, heads, keyValueHeads, dHead, block } = weights.architecture;
+  const { attentionNorm, qkv } = block(layer);
+  const normed = weights.norm(resid, attentionNorm);
+  const rows = (a: Value): Value => reshape(a, -1, dModel);
+  if ('fused' in qkv) {
+    const fused = weights.linear(rows(normed), qkv.fused);
+    const sizes = [heads, keyValueHeads, keyValueHeads].map((n) => n * dHead);
+    const [q, k, v] = split(fused, sizes, -1) as [Value, Value, Value];
+    return {
+      q: sliceFrom(perHead(q, resid, heads, dHead), keepFrom, 1),
+      k: perHead(k, resid, keyValueHeads, dHead),
+      v: perHead(v, resid, keyValueHeads, dHead),
+    };
+  }
+  const kept = sliceFrom(normed, keepFrom, 1);
+  return {
+    q: perHead(weights.linear(rows(kept), qkv.q), kept, heads, dHead),
+    k: perHead(weights.linear(rows(normed), qkv.k), resid, keyValueHeads, dHead),
+    v: perHead(weights.linear(rows(normed), qkv.v), resid, keyValueHeads, dHead),
+  };
+}
+
+/** [batch · seq, n · d_head] → [batch, seq, n, d_head], batch and seq as in `like`. */
+const perHead = (a: Value, like: Value, n: number, dHead: number): Value => reshapeLike(a, like, 2, n, dHead);
+
+/** Rotary position embedding, first half of each head paired with the second (Su et al. 2021, as Llama applies it). */
+function rotate(x: Value, cos: Value, sin: Value, dHead: number): Value {
+  const [first, second] = split(x, [dHead / 2, dHead / 2], -1) as [Value, Value];
+  return add(mul(x, cos), mul(concat(-1, neg(second), first), sin));
+}

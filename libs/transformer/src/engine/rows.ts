@@ -1,0 +1,21 @@
+import { floats } from '@patchbay/runtime';
+import type { Floats } from './transformer.js';
+
+/** Rows and positions of a tensor [batch, seq, …]: one output row for each entry of `rows`, positions from … to − 1. */
+export function takeRows(x: Floats, rows: readonly number[], from: number, to: number): Floats {
+  const [, seq = 0, ...rest] = x.dims;
+  const width = rest.reduce((a, b) => a * b, 1);
+  const size = (to - from) * width;
+  const data = new Float32Array(rows.length * size);
+  rows.forEach((row, i) => {
+    const offset = (row * seq + from) * width;
+    data.set(x.data.subarray(offset, offset + size), i * size);
+  });
+  return floats(data, rows.length, to - from, ...rest);
+}
+
+/** One row of a tensor [batch, …] as a view. */
+export function rowOf(x: Floats, row: number): Float32Array {
+  const width = x.data.length / (x.dims[0] ?? 1);
+  return x.data.subarray(row * width, (row + 1) * width);
+}

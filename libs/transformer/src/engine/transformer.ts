@@ -1,0 +1,139 @@
+import { dirname } from 'node:path';
+import type { Device } from '@patchbay/contracts';
+import { type Session, type Tensor, flag, flags, floats, integers, openSession } from '@patchbay/runtime';
+import type { Architecture } from '../architecture.js';
+import type { ModelFiles } from '../model-files.js';
+import { blockGraph } from './block-graph.js';
+import { embedGraph, unembedGraph } from './ends-graphs.js';
+import { causalBias, rotaryAngles } from './positions.js';
+
+export type Floats = Tensor<Float32Array>;
+
+/** What takes the place of a computed activation: `given` where `mask` is 1. Both broadcast over leading axes. */
+export interface Replacement {
+  given: Floats;
+  mask: Tensor<Uint8Array>;
+}
+
+export interface BlockInput {
+  /** residual stream of positions start … of each row [batch, seq, d_model] */
+  resid: Floats;
+  /** absolute position of the first one; earlier positions are in `past` */
+  start: number;
+  /** keys and values of positions 0 … start − 1 of some prompts [prompts, start, kv_heads, d_head] */
+  past?: { keys: Floats; values: Floats; rows: readonly number[] };
+  /** queries, z and the residual stream are computed from this position of `resid` on (default 0) */
+  keepFrom?: number;
+  /** `whole`: given for every head and position, so that attention need not be computed */
+  z?: Replacement & { whole?: boolean };
+  attnOut?: Replacement;
+  mlpOut?: Replacement;
+}
+
+/** [batch, queries, …] each; keys and values are of all positions of `resid` and are empty where z was given whole */
+export type BlockOutput = 'residPost' | 'z' | 'keys' | 'values' | 'attnOut' | 'mlpOut';
+
+const NOTHING = (rank: number): Replacement => {
+  const dims = Array<number>(rank).fill(1);
+  return { given: floats(new Float32Array(1), ...dims), mask: flags(new Uint8Array(1), ...dims) };
+};
+const NO_Z = NOTHING(4);
+const NO_OUTPUT = NOTHING(3);
+
+/**
+ * A decoder ready to run: one session for the embedding, one for each block, one for the unembedding, so that a
+ * forward pass may start at any layer from a residual stream that is already known.
+ */
+export class Transformer {
+  readonly #embed: Session;
+  readonly #blocks: readonly Session[];
+  readonly #unembed: Session;
+
+  private constructor(
+    readonly files: ModelFiles,
+    readonly device: Device,
+    [embed, unembed, ...blocks]: readonly [Session, Session, ...Session[]],
+  ) {
+    this.#embed = embed;
+    this.#unembed = unembed;
+    this.#blocks = blocks;
+  }
+
+  /** @throws PatchbayError as `openSession` does */
+  static async load(files: ModelFiles, device: Device): Promise<Transformer> {
+    const [first] = files.tensors.values();
+    const options = { device, folder: first ? dirname(first.path) : '.' };
+    const ends = [await openSession(embedGraph(files), options), await openSession(unembedGraph(files), options)];
+    const blocks: Session[] = [];
+    for (let layer = 0; layer < files.architecture.layers; layer++) {
+      blocks.push(await openSession(blockGraph(files, layer), options));
+    }
+    return new Transformer(files, device, [...ends, ...blocks] as [Session, Session, ...Session[]]);
+  }
+
+  get architecture(): Architecture {
+    return this.files.architecture;
+  }
+
+  /** Token ids of equally long prompts → residual stream before block 0 [batch, seq, d_model]. */
+  async embed(prompts: readonly (readonly number[])[]): Promise<Floats> {
+    const length = prompts[0]?.length ?? 0;
+    const feeds = {
+      tokens: integers(prompts.flat(), prompts.length, length),
+      positions: integers([...Array(length).keys()], length),
+    };
+    return (await this.#embed.run(feeds, ['resid'])).resid;
+  }
+
+  async block<Name extends BlockOutput>(
+    layer: number,
+    input: BlockInput,
+    names: readonly Name[],
+  ): Promise<Record<Name, Floats>> {
+    const session = this.#blocks[layer];
+    if (!session) throw new RangeError(`no block ${layer}`);
+    return session.run(this.#feeds(input), names);
+  }
+
+  /**
+   * Logits at one position of the residual stream after the last block: of `ids` [batch, n] where one row of ids is
+   * given for each row of `resid`, else of the whole vocabulary [batch, vocabulary].
+   */
+  async logits(resid: Floats, position: number, ids?: readonly (readonly number[])[]): Promise<Floats> {
+    const rows = ids ?? [[0]];
+    const feeds = {
+      resid,
+      position: integers([position], 1),
+      ids: integers(rows.flat(), rows.length, rows[0]?.length ?? 0),
+      all: flag(ids === undefined),
+    };
+    return (await this.#unembed.run(feeds, ['logits'])).logits;
+  }
+
+  async close(): Promise<void> {
+    for (const session of [this.#embed, this.#unembed, ...this.#blocks]) await session.release();
+  }
+
+  #feeds({ resid, start, past, keepFrom = 0, z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT }: BlockInput) {
+    const { heads, keyValueHeads, dHead } = this.architecture;
+    const [batch = 0, seq = 0] = resid.dims;
+    const empty = floats(new Float32Array(0), 1, 0, keyValueHeads, dHead);
+    const whole = 'whole' in z && z.whole === true;
+    return {
+      resid,
+      keepFrom: integers([keepFrom], 1),
+      pastKeys: past?.keys ?? empty,
+      pastValues: past?.values ?? empty,
+      prefix: integers(past?.rows ?? Array<number>(batch).fill(0), batch),
+      ...rotaryAngles(this.architecture, start, seq),
+      bias: causalBias({ group: heads / keyValueHeads, start, seq, keepFrom }),
+      attend: flag(!whole),
+      zGiven: z.given,
+      zMask: z.mask,
+      attnOutGiven: attnOut.given,
+      attnOutMask: attnOut.mask,
+      mlpOutGiven: mlpOut.given,
+      mlpOutMask: mlpOut.mask,
+    };
+  }
+}

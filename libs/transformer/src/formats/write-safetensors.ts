@@ -1,0 +1,40 @@
+import type { FileHandle } from 'node:fs/promises';
+import { elementCount } from './stored-tensor.js';
+import { writeAtomically } from './write-atomically.js';
+
+/** A tensor to be written; its values come when the file has reached it. */
+export interface FloatTensor {
+  name: string;
+  shape: readonly number[];
+  values(): AsyncIterable<Float32Array>;
+}
+
+/** One float32 safetensors file, streamed tensor by tensor and there only when it is whole. */
+export async function writeSafetensors(path: string, tensors: readonly FloatTensor[]): Promise<void> {
+  await writeAtomically(path, async (handle) => {
+    await writeAll(handle, safetensorsHeader(tensors));
+    for (const tensor of tensors)
+      for await (const chunk of tensor.values())
+        await writeAll(handle, new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+  });
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
+}
+
+/** Padded with spaces to 8 bytes, so that the values are aligned. */
+function safetensorsHeader(tensors: readonly Pick<FloatTensor, 'name' | 'shape'>[]): Uint8Array {
+  let end = 0;
+  const entries = tensors.map(({ name, shape }) => {
+    const begin = end;
+    end += 4 * elementCount(shape);
+    return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }] as const;
+  });
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const length = Math.ceil(json.length / 8) * 8;
+  const header = new Uint8Array(8 + length).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true);
+  header.set(json, 8);
+  return header;
+}

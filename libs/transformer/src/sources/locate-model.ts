@@ -1,0 +1,47 @@
+import { realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { notFound } from '@patchbay/contracts';
+import type { OpenModelOptions } from '../model-files.js';
+
+/** Where a reference leads on this disk. */
+export interface LocatedModel {
+  /** absolute: a folder or a .gguf file */
+  path: string;
+  source: string;
+  revision: string | null;
+}
+
+/** Names of the models that come with Patchbay. */
+export const builtinModels: readonly string[] = ['tinytasks'];
+
+const builtinFolder = (name: string): string => fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
+
+/** What a model under `home/models` may be called: no separators, no leading dot. */
+const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** @throws PatchbayError `not-found` where nothing has that name, `unavailable` where a download fails */
+export async function locateModel(reference: string, options: OpenModelOptions): Promise<LocatedModel> {
+  if (builtinModels.includes(reference)) return { path: builtinFolder(reference), source: 'builtin', revision: null };
+  const path = (await findIn(join(options.home, 'models'), reference)) ?? (await existing(resolve(reference)));
+  if (!path) throw unknown(reference, options.home);
+  return { path, source: path, revision: null };
+}
+
+/** A folder NAME, or a file NAME or NAME.gguf. */
+async function findIn(models: string, name: string): Promise<string | null> {
+  if (!MODEL_NAME.test(name)) return null;
+  return (await existing(join(models, name))) ?? (await existing(join(models, `${name}.gguf`)));
+}
+
+async function existing(path: string): Promise<string | null> {
+  const there = await stat(path).catch(() => null);
+  return there?.isDirectory() || (there?.isFile() && path.endsWith('.gguf')) ? realpath(path) : null;
+}
+
+const unknown = (reference: string, home: string) =>
+  notFound(
+    `There is no model ${reference}.`,
+    `Name a built-in model (${builtinModels.join(', ')}), a folder, a .gguf file, hf:org/name, ` +
+      `or what lies in ${join(home, 'models')}.`,
+  );

@@ -1,0 +1,48 @@
+import { Tokenizer as Tokenizing } from '@huggingface/tokenizers';
+import { invalidInput } from '@patchbay/contracts';
+import type { Tokenizer } from '../model-files.js';
+import { beginningToken } from './beginning-token.js';
+import type { TokenizerFiles } from './tokenizer-files.js';
+
+/** Model types whose tokens are whole words, spelled alike with and without a space before them. */
+const WORD_LEVEL = new Set(['WordLevel', 'WordPiece']);
+
+/**
+ * A tokenizer of its two files.
+ * @throws PatchbayError `invalid-input` where the files ask for something that cannot be done
+ */
+export function createTokenizer({ json, config }: TokenizerFiles): Tokenizer {
+  const unknownToken = json.model.unk_token ?? undefined;
+  const tokenizing = build(json, { ...config, unk_token: unknownToken });
+  const beginning = beginningToken({ json, config }, (token) => tokenizing.token_to_id(token));
+  return {
+    encode(text) {
+      const { ids } = tokenizing.encode(text, { add_special_tokens: false });
+      if (ids.some((id: number | undefined) => id === undefined)) throw noToken(text);
+      return beginning === null ? ids : [beginning, ...ids];
+    },
+    // spaces stay as they are: what is shown is what the model reads
+    decode: (ids) => (ids.length === 0 ? '' : tokenizing.decode([...ids], { clean_up_tokenization_spaces: false })),
+    vocabulary: Math.max(...tokenizing.get_vocab().values()) + 1,
+    unknown: (unknownToken !== undefined ? tokenizing.token_to_id(unknownToken) : undefined) ?? null,
+    spaceless: WORD_LEVEL.has(json.model.type),
+  };
+}
+
+function build(json: object, config: object): Tokenizing {
+  try {
+    return new Tokenizing(json, config);
+  } catch (cause) {
+    throw invalidInput(
+      `The model's tokenizer cannot be built: ${cause instanceof Error ? cause.message : String(cause)}`,
+      "Save the model's tokenizer again with its save_pretrained().",
+      { cause },
+    );
+  }
+}
+
+const noToken = (text: string) =>
+  invalidInput(
+    `The tokenizer has no token for a part of ${JSON.stringify(text.slice(0, 200))}, and no unknown token.`,
+    'Use text that this model can read.',
+  );
