@@ -11,7 +11,7 @@ const exitWithParent = new URL('./exit-with-parent.js', import.meta.url);
  * @param environment asked at each start, so that a restart gets what the first start found out
  */
 export function nodeService(
-  name: 'api' | 'worker',
+  name: 'API' | 'Worker',
   entry: string,
   environment: () => NodeJS.ProcessEnv,
 ): Service<string | undefined> {

@@ -80,8 +80,8 @@ class Starter {
     let port = settings.port;
     const environment = () => stackEnvironment(settings, { databaseUrl, temporalAddress, artifactsUrl, port });
     const [url] = await this.#both(
-      this.#run(nodeService('api', this.options.entries.api, environment)),
-      this.#run(nodeService('worker', this.options.entries.worker, environment)),
+      this.#run(nodeService('API', this.options.entries.api, environment)),
+      this.#run(nodeService('Worker', this.options.entries.worker, environment)),
     );
     const address = new URL(url ?? `http://${settings.host}:${port}`);
     port = Number(address.port); // a restarted API must come back where its clients look for it
@@ -118,7 +118,7 @@ class Starter {
       onNews: this.#onStep,
     });
     this.#running.push(supervised);
-    this.#onStep(`The ${service.name} is ready (${((Date.now() - since) / 1000).toFixed(1)} s)`);
+    this.#onStep(`${service.name} is ready (${((Date.now() - since) / 1000).toFixed(1)} s)`);
     return supervised.ready;
   }
 

@@ -1,1 +1,16 @@
-export {};
+export type { Client as TemporalClient } from '@temporalio/client';
+export type {
+  ComputeActivities,
+  ControlActivities,
+  Position,
+  RoundInput,
+  RunInput,
+  Spent,
+  UnitInput,
+  Used,
+} from './activities.js';
+export { workflowBundlePath } from './bundle-path.js';
+export { cancelRun, ping, startRun } from './client.js';
+export { connectTemporal, type TemporalEndpoint, temporalEndpoint, temporalError } from './connect-temporal.js';
+export { toApplicationFailure } from './failures.js';
+export { computeQueue, CONTROL_QUEUE, HEARTBEAT_TIMEOUT_SECONDS, RUN_WORKFLOW } from './names.js';

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   invalidInput,
@@ -14,7 +14,7 @@ import {
   type RunView,
   runViewSchema,
 } from '@patchbay/contracts';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi/answers.js';
 import { type ApiStore, type Catalogue, CATALOGUE, type Scheduler, SCHEDULER, STORE } from '../parts.js';
@@ -49,7 +49,7 @@ export class RunsController {
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<RunView> {
-    const { run, created } = await submitRun(request, idempotencyKey, this);
+    const { run, created } = await submitRun(request, idempotencyKey, { store: this.store, catalogue: this.catalogue });
     if (created) await this.starter.start(run);
     response.setHeader('Location', `/v1/runs/${run.id}`);
     return run;
@@ -89,7 +89,7 @@ export class RunsController {
   @Answers(202, 'The run as it now stands; a running one ends within seconds', runViewSchema)
   @Refuses(404, 409)
   cancelRun(@Param('id') id: string): Promise<RunView> {
-    return cancelRun(runId(id), this);
+    return cancelRun(runId(id), { store: this.store, scheduler: this.scheduler });
   }
 
   @Get(':id/events')
@@ -106,7 +106,6 @@ export class RunsController {
   async followRun(
     @Param('id') id: string,
     @Headers('last-event-id') after: string | undefined,
-    @Req() _request: IncomingMessage,
     @Res() response: ServerResponse,
   ): Promise<void> {
     await this.streams.send(runId(id), eventId(after), response);

@@ -1,6 +1,7 @@
-import { invalidInput, type RunRequest, type RunView } from '@patchbay/contracts';
+import { invalidInput, PatchbayError, type RunRequest, type RunView } from '@patchbay/contracts';
+import { z } from 'zod';
 import { findModel } from '../models/find-model.js';
-import type { ApiParts } from '../parts.js';
+import type { ApiParts, Catalogue } from '../parts.js';
 import { findTask } from '../tasks/find-task.js';
 
 /** Printable ASCII, as long as a hash or a pair of UUIDs and then some. */
@@ -19,8 +20,19 @@ export async function submitRun(
   if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     throw invalidInput('Idempotency-Key is not usable.', 'Send 1 to 200 printable characters without spaces.');
   }
-  const params = catalogue.parseParams(request.method, request.params);
+  const params = parseParams(request, catalogue);
   await findModel(request.model, store, catalogue);
   await findTask(request.task, store, catalogue);
   return store.runs.create({ ...request, params }, idempotencyKey);
+}
+
+/** The parameters with their defaults; what is wrong is named by its path in the request. */
+function parseParams({ method, params }: RunRequest, catalogue: Catalogue): Record<string, unknown> {
+  try {
+    return catalogue.parseParams(method, params);
+  } catch (error) {
+    if (!(error instanceof PatchbayError && error.cause instanceof z.ZodError)) throw error;
+    const issues = error.cause.issues.map((issue) => ({ ...issue, path: ['params', ...issue.path] }));
+    throw invalidInput(error.message, error.action, { cause: new z.ZodError(issues) });
+  }
 }

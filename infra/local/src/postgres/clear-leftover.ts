@@ -13,6 +13,6 @@ export async function clearLeftover(data: string): Promise<void> {
   if (!left) return;
   const identity = processIdentity(left.pid);
   const isOurs = processCommand(left.pid).includes(data);
-  if (identity !== undefined && isOurs) await stopProcess({ name: 'postgres', pid: left.pid, identity }, 'SIGINT');
+  if (identity !== undefined && isOurs) await stopProcess({ name: 'Postgres', pid: left.pid, identity }, 'SIGINT');
   await rm(join(data, 'postmaster.pid'), { force: true });
 }

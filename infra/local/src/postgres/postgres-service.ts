@@ -22,7 +22,7 @@ export function postgresService({ program, data, password, user, port }: Postgre
     log_timezone: 'UTC',
   };
   return {
-    name: 'postgres',
+    name: 'Postgres',
     stopSignal: 'SIGINT', // fast shutdown: ends its sessions, then writes everything out
     spawn: (log) =>
       spawn(

@@ -37,7 +37,7 @@ export async function supervise<Ready>(service: Service<Ready>, options: Supervi
   let restart: NodeJS.Timeout | undefined;
 
   const start = async (signal: AbortSignal): Promise<Ready> => {
-    const log = openLog(options.home, service.name);
+    const log = openLog(options.home, service.name.toLowerCase());
     try {
       const child = service.spawn(log);
       current = record(service.name, child);
@@ -62,7 +62,7 @@ export async function supervise<Ready>(service: Service<Ready>, options: Supervi
     child.once('exit', () => {
       if (stopping.signal.aborted) return;
       if (Date.now() - since > HEALTHY_MS) waitMs = FIRST_WAIT_MS;
-      startLater(`The ${service.name} ended unexpectedly`);
+      startLater(`${service.name} ended unexpectedly`);
     });
   };
 
@@ -70,8 +70,8 @@ export async function supervise<Ready>(service: Service<Ready>, options: Supervi
     options.onNews(`${why}; it is started again in ${waitMs / 1000} s`);
     restart = setTimeout(() => {
       start(stopping.signal).then(
-        () => options.onNews(`The ${service.name} is ready again`),
-        () => stopping.signal.aborted || startLater(`The ${service.name} did not start`),
+        () => options.onNews(`${service.name} is ready again`),
+        () => stopping.signal.aborted || startLater(`${service.name} did not start`),
       );
     }, waitMs);
     waitMs = Math.min(waitMs * 2, LAST_WAIT_MS);
@@ -100,7 +100,7 @@ async function untilReady<Ready>(
   const over = new AbortController();
   const failed = new Promise<never>((_resolve, reject) => {
     const fail = (what: string) =>
-      reject(unavailable(`The ${service.name} ${what}.`, `${lastLines(log)}\nThe whole log is ${log.path}.`.trim()));
+      reject(unavailable(`${service.name} ${what}.`, `${lastLines(log)}\nThe whole log is ${log.path}.`.trim()));
     child.once('error', (error) => fail(`could not be started: ${error.message}`));
     child.once('exit', (code, killedBy) => fail(`ended while starting (${killedBy ?? `exit code ${code}`})`));
     const timer = setTimeout(() => fail(`was not ready within ${READY_MS / 1000} seconds`), READY_MS);

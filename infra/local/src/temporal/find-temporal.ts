@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { unavailable } from '@patchbay/contracts';
+import { fetchFile, sha256Of } from '../fetch/fetch-file.js';
 import { fromPip, fromVendor, type TemporalSource } from './fetch-temporal.js';
-import { OLDEST_TEMPORAL, TEMPORAL_VERSION, temporalRelease, type TemporalRelease } from './temporal-release.js';
+import { OLDEST_TEMPORAL, TEMPORAL_VERSION, temporalRelease } from './temporal-release.js';
 
 const run = promisify(execFile);
 
@@ -37,17 +35,15 @@ export async function findTemporal(options: FindTemporalOptions): Promise<string
   if (installed && isAtLeast(installed.version, OLDEST_TEMPORAL)) return installed.path;
 
   const release = temporalRelease();
-  const cache = join(options.home, 'cache');
-  const cached = join(cache, `temporal-${TEMPORAL_VERSION}`);
-  if ((await exists(cached)) && (await sha256(cached)) === release.sha256) return cached;
+  const cached = join(options.home, 'cache', `temporal-${TEMPORAL_VERSION}`);
+  if ((await exists(cached)) && (await sha256Of(cached)) === release.sha256) return cached;
 
-  await mkdir(cache, { recursive: true });
   options.onDownload?.(`Fetching the Temporal server ${TEMPORAL_VERSION}, about 50 MB, once`);
   const reasons: string[] = [];
   if (installed) reasons.push(`${installed.path}: version ${installed.version} is older than ${OLDEST_TEMPORAL}`);
   for (const [name, source] of options.sources ?? defaultSources) {
     try {
-      await fetchInto(cached, cache, source, release, options.signal);
+      await fetchFile(cached, release.sha256, (folder) => source(release, folder, options.signal));
       return cached;
     } catch (error) {
       options.signal?.throwIfAborted();
@@ -58,26 +54,6 @@ export async function findTemporal(options: FindTemporalOptions): Promise<string
     `No Temporal server could be had (${reasons.join('; ')}).`,
     `Install the Temporal CLI ${TEMPORAL_VERSION} so that \`temporal\` is on PATH, or set TEMPORAL_ADDRESS to a server of yours.`,
   );
-}
-
-/** Fetches beside the target and moves the checked file in one step, so that the cache never holds half of it. */
-async function fetchInto(
-  target: string,
-  cache: string,
-  source: TemporalSource,
-  release: TemporalRelease,
-  signal?: AbortSignal,
-): Promise<void> {
-  const folder = await mkdtemp(join(cache, 'fetching-'));
-  try {
-    const fetched = await source(release, folder, signal);
-    const found = await sha256(fetched);
-    if (found !== release.sha256) throw new Error(`its SHA-256 ${found} is not the pinned one`);
-    await chmod(fetched, 0o755);
-    await rename(fetched, target);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 async function installedTemporal(folders: string): Promise<{ path: string; version: string } | undefined> {
@@ -100,12 +76,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 /** The last line of a program's stderr says why; a failed fetch says it in its cause. */

@@ -19,7 +19,7 @@ export function temporalService({ executable, home, port, namespace }: TemporalS
   const folder = join(home, 'temporal');
   const address = `127.0.0.1:${port}`;
   return {
-    name: 'temporal',
+    name: 'Temporal',
     stopSignal: 'SIGTERM',
     spawn(log) {
       mkdirSync(folder, { recursive: true });

@@ -72,6 +72,7 @@ export function toyModel(tokenizer: Tokenizer, { promptPrefix = '', context = 64
       keyValueHeads: 1,
       dModel: 1,
       dHead: 1,
+      dMlp: 1,
       vocabulary: tokenizer.vocabulary,
       context,
       norm: { kind: 'layer', eps: 1e-5 },

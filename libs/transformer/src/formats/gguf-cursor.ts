@@ -9,6 +9,8 @@ export class NeedsMoreBytes extends Error {}
 
 /** Reads a GGUF header from front to back: little-endian, nothing allocated before it is known to be there. */
 export class GgufCursor {
+  /** values of all arrays read so far */
+  arrayValues = 0;
   #at = 0;
   readonly #view: DataView;
 

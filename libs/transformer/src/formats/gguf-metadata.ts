@@ -3,6 +3,8 @@ import type { GgufCursor } from './gguf-cursor.js';
 const MAX_KEYS = 100_000;
 /** The largest public vocabularies have 262,144 tokens, and as many merges. */
 const MAX_ARRAY = 1_000_000;
+/** All arrays together: tokens, types, scores and merges of the largest vocabularies are a million values. */
+const MAX_ARRAY_VALUES = 4_000_000;
 /** Arrays of arrays are allowed by the format and unused; the limit bounds recursion. */
 const MAX_DEPTH = 4;
 
@@ -53,5 +55,7 @@ function readArray(cursor: GgufCursor, depth: number): unknown[] {
   const type = valueType(cursor);
   const length = cursor.count(MAX_ARRAY, 'values in one array');
   cursor.require(length * type.bytes);
+  cursor.arrayValues += length;
+  if (cursor.arrayValues > MAX_ARRAY_VALUES) throw cursor.damaged(`its arrays hold more than ${MAX_ARRAY_VALUES} values`);
   return Array.from({ length }, () => type.read(cursor, depth + 1));
 }

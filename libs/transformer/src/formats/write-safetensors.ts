@@ -6,7 +6,7 @@ import { writeAtomically } from './write-atomically.js';
 export interface FloatTensor {
   name: string;
   shape: readonly number[];
-  values(): AsyncIterable<Float32Array>;
+  values(write: (chunk: Float32Array) => Promise<void>): Promise<void>;
 }
 
 /** One float32 safetensors file, streamed tensor by tensor and there only when it is whole. */
@@ -14,8 +14,7 @@ export async function writeSafetensors(path: string, tensors: readonly FloatTens
   await writeAtomically(path, async (handle) => {
     await writeAll(handle, safetensorsHeader(tensors));
     for (const tensor of tensors)
-      for await (const chunk of tensor.values())
-        await writeAll(handle, new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      await tensor.values((chunk) => writeAll(handle, new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
   });
 }
 

@@ -1,5 +1,5 @@
 import { invalidInput } from '@patchbay/contracts';
-import type { TensorLocation } from '../architecture.js';
+import type { WeightFile } from '../formats/stored-tensor.js';
 import type { ModelFiles, OpenModelOptions } from '../model-files.js';
 import { createTokenizer } from '../tokenizers/create-tokenizer.js';
 import { checkTensors } from './check-tensors.js';
@@ -7,7 +7,7 @@ import { combineHashes, hashFile, sha256Of } from './hash-file.js';
 import { locateModel } from './locate-model.js';
 import { openFolder } from './open-folder.js';
 import { openGguf } from './open-gguf.js';
-import { placeWeights } from './place-weights.js';
+import { placeWeights, type OnProgress } from './place-weights.js';
 
 /**
  * Opens a model by a built-in name, a folder, a .gguf file, `hf:org/name[@revision]`, or the name of a folder or
@@ -28,24 +28,26 @@ export async function openModel(reference: string, options: OpenModelOptions): P
       `The tokenizer has ${tokenizer.vocabulary} tokens, the model only ${architecture.vocabulary}.`,
       'Use the tokenizer that belongs to this model.',
     );
-  const hashes: string[] = [];
-  const tensors = new Map<string, TensorLocation>();
-  for (const file of needed) {
-    options.onProgress?.('Hashing weights', hashes.length / needed.length);
-    const sha256 = await hashFile(file.path, options.home);
-    const placed = await placeWeights(file, sha256, options.home, options.onProgress ?? (() => {}));
-    for (const [name, location] of placed) tensors.set(name, location);
-    hashes.push(sha256);
-  }
+  const onProgress = options.onProgress ?? (() => {});
+  const sha256 = await hashFiles(needed, options.home, onProgress);
   return {
     name: reference,
     source: found.source,
     architecture,
-    tensors,
+    tensors: await placeWeights(needed, sha256, options.home, onProgress),
     tokenizer,
     promptPrefix,
-    sha256: combineHashes(hashes),
+    sha256,
     tokenizerSha256: sha256Of(JSON.stringify(tokenizerFiles)),
     revision: found.revision,
   };
+}
+
+async function hashFiles(files: readonly WeightFile[], home: string, onProgress: OnProgress): Promise<string> {
+  const hashes: string[] = [];
+  for (const { path } of files) {
+    onProgress('Hashing weights', hashes.length / files.length);
+    hashes.push(await hashFile(path, home));
+  }
+  return combineHashes(hashes);
 }

@@ -1,0 +1,126 @@
+import { problemSchema, runPageSchema, runViewSchema } from '@patchbay/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ioiRun, startTestApi, type TestApi } from '../testing/test-api.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api.close());
+
+const submit = (body: unknown, headers = {}) => api.ask('POST', '/v1/runs', { body, headers });
+
+describe('POST /v1/runs', () => {
+  it('records the run with the defaults of its method, starts it and says where it is', async () => {
+    const answer = await submit({ ...ioiRun, tags: ['first'] });
+    expect(answer.status, answer.text).toBe(202);
+    const run = runViewSchema.parse(answer.json);
+    expect(answer.headers.location).toBe(`/v1/runs/${run.id}`);
+    expect(run.request.params).toMatchObject({ site: 'z', direction: 'noising', metric: 'logit-difference' });
+    expect(run).toMatchObject({ status: 'queued', request: { seed: 0, device: 'cpu', pairs: 4 } });
+    expect(api.scheduler.started).toContain(run.id);
+  });
+
+  it('takes the same Idempotency-Key as the same run, and refuses another body under it', async () => {
+    const headers = { 'Idempotency-Key': 'key-1' };
+    const [first, second] = [await submit(ioiRun, headers), await submit(ioiRun, headers)];
+    expect(second.status).toBe(202);
+    expect(second.headers.location).toBe(first.headers.location);
+    expect((await submit({ ...ioiRun, seed: 1 }, headers)).status).toBe(409);
+    expect((await submit(ioiRun, { 'Idempotency-Key': 'a b' })).status).toBe(422);
+  });
+
+  it('answers 202 while Temporal is away and starts the run when it is back', async () => {
+    api.scheduler.isAway = true;
+    const answer = await submit(ioiRun);
+    api.scheduler.isAway = false;
+    expect(answer.status).toBe(202);
+    const { id } = runViewSchema.parse(answer.json);
+    expect(api.scheduler.started).not.toContain(id);
+    await expect.poll(() => api.scheduler.started, { timeout: 12_000 }).toContain(id);
+  }, 20_000);
+
+  it.each([
+    ['an unknown model', { ...ioiRun, model: 'gpt-17' }, /no model "gpt-17".*/],
+    ['a model path that is not there', { ...ioiRun, model: '/no/such/folder' }, /no model/],
+    ['a relative model path', { ...ioiRun, model: '../../etc' }, /no model/],
+    ['a path with a detour', { ...ioiRun, model: '/tmp/../tmp' }, /no model/],
+    ['an unknown task', { ...ioiRun, task: 'chess' }, /no task "chess"/],
+    ['a task file that is not there', { ...ioiRun, task: '/no/such.jsonl' }, /no task/],
+    ['an unknown method', { ...ioiRun, method: 'magic' }, /no method "magic"/],
+    ['a method out of the prototype', { ...ioiRun, method: 'constructor' }, /no method/],
+  ])('refuses %s and says what there is', async (_, body, detail) => {
+    const answer = await submit(body);
+    expect(answer.status, answer.text).toBe(422);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    const problem = problemSchema.parse(answer.json);
+    expect(problem.detail).toMatch(detail);
+    expect(problem.action).not.toBe('');
+  });
+
+  it.each([
+    ['a wrong value of a parameter', { ...ioiRun, params: { site: 'nowhere' } }, 'params.site'],
+    ['an unknown parameter', { ...ioiRun, params: { sight: 'z' } }, 'params'],
+    ['an unknown field', { ...ioiRun, modle: 'x' }, ''],
+    ['a field of the wrong type', { ...ioiRun, pairs: 'four' }, 'pairs'],
+    ['a seed that is no whole number', { ...ioiRun, seed: 0.5 }, 'seed'],
+    ['too many pairs', { ...ioiRun, pairs: 10_001 }, 'pairs'],
+    ['an empty tag', { ...ioiRun, tags: ['a', ''] }, 'tags.1'],
+    ['no model', { task: 'ioi', method: 'activation-patching' }, 'model'],
+    ['a list', [ioiRun], ''],
+    ['null', null, ''],
+  ])('refuses %s and names the field', async (_, body, path) => {
+    const answer = await submit(body);
+    expect(answer.status, answer.text).toBe(422);
+    expect(problemSchema.parse(answer.json).errors?.map((error) => error.path)).toContain(path);
+  });
+
+  it('refuses a request without a body', async () => {
+    expect((await api.ask('POST', '/v1/runs')).status).toBe(422);
+  });
+});
+
+describe('GET /v1/runs', () => {
+  it('pages without gaps or repeats', async () => {
+    for (let i = 0; i < 5; i += 1) await submit(ioiRun);
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const answer = await api.ask('GET', `/v1/runs?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+      const page = runPageSchema.parse(answer.json);
+      seen.push(...page.runs.map((run) => run.id));
+      cursor = page.next;
+    }
+    expect(seen.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it.each(['limit=0', 'limit=201', 'limit=x', 'status=odd', 'colour=red', 'limit=1&limit=2', 'cursor=%00'])(
+    'refuses ?%s',
+    async (query) => {
+      const answer = await api.ask('GET', `/v1/runs?${query}`);
+      expect(answer.status, answer.text).toBe(422);
+      problemSchema.parse(answer.json);
+    },
+  );
+});
+
+describe('POST /v1/runs/:id/cancel', () => {
+  it('cancels a waiting run, again without effect, and refuses one that ended', async () => {
+    const run = runViewSchema.parse((await submit(ioiRun)).json);
+    const cancel = () => api.ask('POST', `/v1/runs/${run.id}/cancel`);
+    const answer = await cancel();
+    expect(answer.status, answer.text).toBe(202);
+    expect(runViewSchema.parse(answer.json).status).toBe('cancelled');
+    expect(api.scheduler.cancelled).toContain(run.id);
+    expect((await cancel()).status).toBe(202);
+  });
+});
+
+describe('GET /v1/runs/:id/result', () => {
+  it('answers 404 while there is none', async () => {
+    const run = runViewSchema.parse((await submit(ioiRun)).json);
+    const answer = await api.ask('GET', `/v1/runs/${run.id}/result`);
+    expect(answer.status).toBe(404);
+    problemSchema.parse(answer.json);
+  });
+});

@@ -1,0 +1,64 @@
+import type { Device } from '@patchbay/contracts';
+import {
+  type Client,
+  type Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import type { RunInput } from './activities.js';
+import { temporalError } from './connect-temporal.js';
+import { CONTROL_QUEUE, RUN_WORKFLOW } from './names.js';
+
+/** A call that takes longer is reported as `unavailable`. */
+const CALL_TIMEOUT_MS = 5_000;
+
+/**
+ * Starts a run's workflow under the run's id. Starting it twice is one run, also after it has ended.
+ * @throws PatchbayError `unavailable` when Temporal does not answer
+ */
+export async function startRun(client: Client, run: { runId: string; device: Device }): Promise<void> {
+  const input: RunInput = { runId: run.runId, device: run.device };
+  try {
+    await call(client, () =>
+      client.workflow.start(RUN_WORKFLOW, {
+        workflowId: run.runId,
+        taskQueue: CONTROL_QUEUE,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/**
+ * Asks a run's workflow to stop.
+ * @returns whether there was one to ask: false for a run that has not started or has ended
+ * @throws PatchbayError `unavailable` when Temporal does not answer
+ */
+export async function cancelRun(client: Client, runId: string): Promise<boolean> {
+  try {
+    await call(client, () => client.workflow.getHandle(runId).cancel());
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** @throws PatchbayError `unavailable` when Temporal does not answer */
+export async function ping(client: Client): Promise<void> {
+  await call(client, (connection) => connection.workflowService.getSystemInfo({}));
+}
+
+async function call<T>(client: Client, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = client.connection as Connection;
+  try {
+    return await connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () => work(connection));
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError) throw error;
+    throw temporalError(error, connection.options.address);
+  }
+}
