@@ -1,1 +1,1 @@
-export {};
+export { runWorker, type WorkerOptions } from './run-worker.js';

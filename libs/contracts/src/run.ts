@@ -15,16 +15,17 @@ export const MAX_PAIRS = 10_000;
 /** What somebody asks for: method × model × task × parameters × seed. */
 export const runRequestSchema = z
   .strictObject({
-    model: z
-      .string()
-      .min(1)
-      .max(1024)
-      .describe('Built-in or registered name, a folder, a .gguf file, or hf:org/name'),
+    model: z.string().min(1).max(1024).describe('Built-in or registered name, a folder, a .gguf file, or hf:org/name'),
     task: z.string().min(1).max(1024).describe('A generator, a bundled set, a registered name or a JSONL file'),
     method: z.string().min(1).max(64).describe('Method id'),
     params: z.record(z.string(), z.unknown()).default({}).describe("The method's parameters; defaults fill the rest"),
     pairs: z.int().min(1).max(MAX_PAIRS).optional().describe('Take the first N prompt pairs; all if absent'),
-    seed: z.int().min(0).max(2 ** 31 - 1).default(0).describe('Seed of everything random in the run'),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(0)
+      .describe('Seed of everything random in the run'),
     device: deviceSchema.default('cpu').describe('Execution provider'),
     name: z.string().max(200).optional().describe('A name for people'),
     tags: z.array(z.string().min(1).max(64)).max(32).default([]).describe('Labels to find the run by'),

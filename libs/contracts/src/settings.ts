@@ -7,7 +7,10 @@ const settingsSchema = z.object({
   PATCHBAY_HOME: z.string().min(1).optional().describe('folder that holds all state; default ~/.patchbay'),
   PATCHBAY_HOST: z.string().default('127.0.0.1').describe('address the API listens on'),
   PATCHBAY_PORT: z.coerce.number().int().min(0).max(65535).default(4455).describe('port of API and dashboard'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional().describe('a Postgres of yours; default embedded'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('a Postgres of yours; default embedded'),
   TEMPORAL_ADDRESS: z.string().min(1).optional().describe('host:port of a Temporal of yours; default local'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_API_KEY: z.string().min(1).optional(),

@@ -16,7 +16,8 @@ export interface DiscoverOptions {
 export async function discover(spec: ExperimentSpec, { home, onProgress }: DiscoverOptions): Promise<Result> {
   const experiments = new Experiments({ home });
   try {
-    let { manifest, state, units } = await experiments.start(spec);
+    const { manifest, ...plan } = await experiments.start(spec);
+    let { state, units } = plan;
     const load = await experiments.load(spec);
     const from = performance.now();
     for (let round = 0; units.length > 0; round++) {

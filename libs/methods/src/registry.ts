@@ -4,7 +4,7 @@ import { activationPatching } from './activation-patching/activation-patching.js
 import type { Method } from './method.js';
 
 /** Every method of the platform: adding a folder here is all it takes to have it in API, CLI, forms and docs. */
-export const methods: readonly Method[] = [activationPatching as Method];
+export const methods: readonly Method[] = [activationPatching];
 
 /** @throws PatchbayError `not-found` naming the methods there are */
 export function methodById(id: string): Method {

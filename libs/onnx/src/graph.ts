@@ -21,8 +21,7 @@ export interface ExternalData {
 }
 
 export type Initializer = { value: Value; dims: readonly number[] } & (
-  | { external: ExternalData }
-  | { data: Float32Array | BigInt64Array }
+  { external: ExternalData } | { data: Float32Array | BigInt64Array }
 );
 
 /** One list of nodes: the graph's own, or one branch of an `If`, which may read any value of the scopes around it. */

@@ -38,7 +38,8 @@ export const rmsNorm = (x: Value, weight: Value, epsilon: number): Value => {
 };
 
 /** 0 copies a size of the input, −1 takes what remains. */
-export const reshape = (a: Value, ...shape: readonly number[]): Value => one('Reshape', [a, a.graph.integers(...shape)]);
+export const reshape = (a: Value, ...shape: readonly number[]): Value =>
+  one('Reshape', [a, a.graph.integers(...shape)]);
 /** Gives `a` the first `leading` sizes of `like`, then the sizes in `tail`. */
 export const reshapeLike = (a: Value, like: Value, leading: number, ...tail: readonly number[]): Value => {
   const sizes = like.graph.node('Shape', [like], { start: 0, end: leading }, ['int64'])[0] as Value;
@@ -53,7 +54,12 @@ export const sliceFrom = (a: Value, from: Value, axis: number): Value =>
   one('Slice', [a, from, a.graph.integers(Number.MAX_SAFE_INTEGER), a.graph.integers(axis)]);
 /** Cuts an axis into pieces of the given sizes. */
 export const split = (a: Value, sizes: readonly number[], axis: number): Value[] =>
-  a.graph.node('Split', [a, a.graph.integers(...sizes)], { axis }, sizes.map(() => a.dtype));
+  a.graph.node(
+    'Split',
+    [a, a.graph.integers(...sizes)],
+    { axis },
+    sizes.map(() => a.dtype),
+  );
 /** condition ? a : b, element by element, with broadcasting. */
 export const where = (condition: Value, a: Value, b: Value): Value => {
   const [output] = a.graph.node('Where', [condition, a, b], {}, [a.dtype]);

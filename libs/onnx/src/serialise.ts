@@ -66,7 +66,8 @@ function attribute(name: string, value: Attribute): AttributeProto {
     return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) });
   }
   if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
-  if ('nodes' in value) return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: branch(name, value) });
+  if ('nodes' in value)
+    return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: branch(name, value) });
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
 
@@ -88,8 +89,7 @@ function valueInfo(name: string, dtype: DType, dims?: readonly Dim[]) {
 
 const dimension = (dim: Dim) =>
   create(TensorShapeProto_DimensionSchema, {
-    value:
-      typeof dim === 'number' ? { case: 'dimValue', value: BigInt(dim) } : { case: 'dimParam', value: dim },
+    value: typeof dim === 'number' ? { case: 'dimValue', value: BigInt(dim) } : { case: 'dimParam', value: dim },
   });
 
 function tensor(initializer: Initializer) {

@@ -1,7 +1,18 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Graph, type Value, add, gelu, gemm, layerNorm, reshapeLike, rmsNorm, sliceFrom, softmax } from '@patchbay/onnx';
+import {
+  Graph,
+  type Value,
+  add,
+  gelu,
+  gemm,
+  layerNorm,
+  reshapeLike,
+  rmsNorm,
+  sliceFrom,
+  softmax,
+} from '@patchbay/onnx';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSession } from './session.js';
 import { flag, floats, integers } from './tensor.js';
@@ -45,7 +56,9 @@ describe('a session', () => {
     );
     if (y) g.output('y', y);
     const session = await openSession(g, { device: 'cpu', folder });
-    const at = async (up: boolean) => [...(await session.run({ x: floats(Float32Array.of(5), 1), up: flag(up) }, ['y'])).y.data];
+    const at = async (up: boolean) => [
+      ...(await session.run({ x: floats(Float32Array.of(5), 1), up: flag(up) }, ['y'])).y.data,
+    ];
     expect([await at(true), await at(false)]).toEqual([[6], [5]]);
   });
 
@@ -55,11 +68,20 @@ describe('a session', () => {
     const sd = Math.sqrt(3.25 + 1e-5);
     const ones = (v: Value) => v.graph.constant(Float32Array.of(1, 1, 1, 1), [4]);
     const zeros = (v: Value) => v.graph.constant(new Float32Array(4), [4]);
-    expectClose(await compute(x, [1, 4], (v) => layerNorm(v, ones(v), zeros(v), 1e-5)), [...x].map((v) => (v - mean) / sd));
+    expectClose(
+      await compute(x, [1, 4], (v) => layerNorm(v, ones(v), zeros(v), 1e-5)),
+      [...x].map((v) => (v - mean) / sd),
+    );
     const rms = Math.sqrt(22 / 4 + 1e-6);
-    expectClose(await compute(x, [1, 4], (v) => rmsNorm(v, ones(v), 1e-6)), [...x].map((v) => v / rms));
+    expectClose(
+      await compute(x, [1, 4], (v) => rmsNorm(v, ones(v), 1e-6)),
+      [...x].map((v) => v / rms),
+    );
     const total = [...x].reduce((sum, v) => sum + Math.exp(v), 0);
-    expectClose(await compute(x, [1, 4], softmax), [...x].map((v) => Math.exp(v) / total));
+    expectClose(
+      await compute(x, [1, 4], softmax),
+      [...x].map((v) => Math.exp(v) / total),
+    );
     const tanhGelu = (v: number) => 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)));
     expectClose(await compute(x, [4], (v) => gelu(v, 'tanh')), [...x].map(tanhGelu));
   });
@@ -70,7 +92,9 @@ describe('a session', () => {
     const kept = sliceFrom(x, g.input('from', 'int64', [1]), 1);
     g.output('y', reshapeLike(kept, kept, 2, 1, 2));
     const session = await openSession(g, { device: 'cpu', folder });
-    const { y } = await session.run({ x: floats(Float32Array.of(1, 2, 3, 4, 5, 6), 1, 3, 2), from: integers([1], 1) }, ['y']);
+    const { y } = await session.run({ x: floats(Float32Array.of(1, 2, 3, 4, 5, 6), 1, 3, 2), from: integers([1], 1) }, [
+      'y',
+    ]);
     expect({ data: [...y.data], dims: y.dims }).toEqual({ data: [3, 4, 5, 6], dims: [1, 2, 1, 2] });
   });
 

@@ -57,7 +57,10 @@ export class Session {
   }
 
   /** Computes the named outputs, all of them float32. @throws PatchbayError `out-of-memory` or `internal` */
-  async run<Name extends string>(feeds: Record<string, Tensor>, names: readonly Name[]): Promise<Record<Name, Tensor<Float32Array>>> {
+  async run<Name extends string>(
+    feeds: Record<string, Tensor>,
+    names: readonly Name[],
+  ): Promise<Record<Name, Tensor<Float32Array>>> {
     const inputs = Object.fromEntries(
       Object.entries(feeds).map(([name, { data, dims }]) => [name, new this.#Tensor(dtypeOf(data), data, dims)]),
     );

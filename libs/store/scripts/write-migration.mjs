@@ -9,7 +9,9 @@ import { startPostgres } from '../dist/testing/index.js';
 
 const name = process.argv[2] ?? '';
 if (!/^[a-z0-9_]{1,60}$/.test(name)) {
-  console.error('Name the migration in lower-case letters, digits and underscores: npm run -w @patchbay/store migration -- add_sweeps');
+  console.error(
+    'Name the migration in lower-case letters, digits and underscores: npm run -w @patchbay/store migration -- add_sweeps',
+  );
   process.exit(2);
 }
 const postgres = await startPostgres();

@@ -4,7 +4,7 @@ import type { Draft, TaskGenerator } from './generator.js';
 import { pairFlawFor } from './pair-flaw.js';
 import type { Pair } from './pair.js';
 import { Random } from './random.js';
-import { nextToken } from './spelling.js';
+import { cannotSay, nextToken } from './spelling.js';
 
 /** So many draws in a row with nothing new, and the generator counts as exhausted. */
 const MAX_FRUITLESS_DRAWS = 1000;
@@ -27,7 +27,7 @@ export function generatePairs(generator: TaskGenerator, model: ModelFiles, count
       continue;
     }
     const key = [found.pair.clean, found.pair.corrupted].join(';');
-    if (pairs.has(key)) continue;
+    
     pairs.set(key, found.pair);
     fruitless = 0;
   }
@@ -56,12 +56,7 @@ function encodeDraft(draft: Draft, model: ModelFiles): { pair: Pair } | { flaw: 
 }
 
 function tooFew(generator: TaskGenerator, found: number, wanted: number, flaw: string): Error {
-  if (found === 0) {
-    return invalidInput(
-      `${generator.id} makes no pair for this model: ${flaw}.`,
-      'Bring prompt pairs in words that the model knows, as a JSONL file.',
-    );
-  }
+  if (found === 0) return cannotSay(`${generator.id} makes no pair for this model: ${flaw}.`);
   return invalidInput(
     `${generator.id} makes only ${found} different pairs for this model, and ${wanted} were asked for.`,
     `Ask for at most ${found} pairs.`,

@@ -1,5 +1,9 @@
-import { invalidInput } from '@patchbay/contracts';
+import { invalidInput, type PatchbayError } from '@patchbay/contracts';
 import type { Tokenizer } from '@patchbay/transformer';
+
+/** The refusal of a generator whose words or numbers this tokenizer does not have. */
+export const cannotSay = (message: string): PatchbayError =>
+  invalidInput(message, 'Bring prompt pairs in words that the model knows, as a JSONL file.');
 
 /** Templates have a space before every mark; a tokenizer whose words are what stands between spaces needs it there. */
 export const spell = (text: string, tokenizer: Tokenizer): string =>
@@ -44,9 +48,8 @@ export function singleTokens(
   const ids = tokenizer.encode(before);
   const found = words.filter((word) => nextToken(tokenizer, before, ids, ` ${word}`) !== null);
   if (found.length < least) {
-    throw invalidInput(
+    throw cannotSay(
       `Of ${words.length} ${kind} only ${found.length} are single tokens of this model's tokenizer; ${least} are needed.`,
-      'Bring prompt pairs in words that the model knows, as a JSONL file.',
     );
   }
   return found;

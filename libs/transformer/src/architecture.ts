@@ -51,7 +51,7 @@ export interface Architecture {
   finalNorm: Norm;
   /** [vocabulary, dModel]; the embedding itself where tied */
   unembedding: string;
-  block(layer: number): BlockWeights;
+  block: (layer: number) => BlockWeights;
 }
 
 /**

@@ -8,3 +8,4 @@ export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.j
 export { rowOf, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer } from './engine/transformer.js';
 export { runtimeVersion } from '@patchbay/runtime';
+export { fetchSmollm2 } from './sources/fetch-smollm2.js';

@@ -30,8 +30,13 @@ export interface ModelFiles {
   revision: string | null;
 }
 
+/** `fraction` is null where nobody knows how much is left. */
+export type OnProgress = (message: string, fraction: number | null) => void;
+
 export interface OpenModelOptions {
   /** PATCHBAY_HOME: `cache/` holds converted weights, `hub/` downloads, `models/NAME` models brought by a script */
   home: string;
-  onProgress?: (message: string, fraction: number | null) => void;
+  onProgress?: OnProgress;
+  /** how the hub is reached; the default is the global one */
+  fetch?: typeof fetch;
 }

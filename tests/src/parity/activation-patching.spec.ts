@@ -32,7 +32,13 @@ function* leaves(values: unknown, path: number[] = []): Generator<[number[], num
 }
 
 /** @returns how many values were compared */
-function expectEffects(result: Result, pairs: ByPair[], bases: ByPair[], key: string, name: (path: number[]) => string): number {
+function expectEffects(
+  result: Result,
+  pairs: ByPair[],
+  bases: ByPair[],
+  key: string,
+  name: (path: number[]) => string,
+): number {
   let compared = 0;
   for (const [i, pair] of pairs.entries()) {
     const base = key.startsWith('noising') ? bases[i]?.ld_clean : bases[i]?.ld_corrupted;
@@ -66,6 +72,8 @@ describe.each([
     const name = ([l, h, t]: number[]): string => `a${l}.h${h}@${t}`;
     expect(expectEffects(heads, byPosition, whole, `${direction}_z`, name)).toBeGreaterThan(2000);
     const resid = await run(task, { direction, positions: 'each', site: 'resid-pre' });
-    expect(expectEffects(resid, byPosition, whole, `${direction}_resid_pre`, ([l, t]) => `r${l}@${t}`)).toBeGreaterThan(600);
+    expect(expectEffects(resid, byPosition, whole, `${direction}_resid_pre`, ([l, t]) => `r${l}@${t}`)).toBeGreaterThan(
+      600,
+    );
   });
 });

@@ -16,26 +16,40 @@ const MIN_AGE_SECONDS = 5;
 /** Starts the workflows of recorded runs: at once, and again until Temporal has confirmed. No run is lost between. */
 @Injectable()
 export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #underWay = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
-  #pass: Promise<void> = Promise.resolve();
+  #isPassing = false;
 
   constructor(
     @Inject(STORE) private readonly store: ApiStore,
     @Inject(SCHEDULER) private readonly scheduler: Scheduler,
   ) {}
 
-  /** Never fails: a run that could not be started stays queued, and the next pass tries again. */
-  async start(run: RunView): Promise<void> {
-    try {
-      await this.#start(run);
-    } catch (error) {
-      logError(`Run ${run.id} is recorded but not started yet`, error);
-    }
+  /**
+   * Starts a run that was just recorded, without making anybody wait for Temporal: one that could not be started stays
+   * queued, and a later pass tries again.
+   */
+  startSoon(run: RunView): void {
+    this.#watch(this.#start(run), `Run ${run.id} is recorded but not started yet`);
   }
 
-  /** One pass over the runs that wait; the first sign that Temporal or Postgres is away ends it. */
-  async startWaiting(minAgeSeconds = MIN_AGE_SECONDS): Promise<void> {
-    for (const id of await this.store.runs.unstarted(minAgeSeconds)) {
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => {
+      if (this.#isPassing) return;
+      this.#isPassing = true;
+      const pass = this.#startWaiting().finally(() => (this.#isPassing = false));
+      this.#watch(pass, 'Runs that wait could not be started');
+    }, INTERVAL_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#underWay);
+  }
+
+  /** The first sign that Temporal or Postgres is away ends the pass. */
+  async #startWaiting(): Promise<void> {
+    for (const id of await this.store.runs.unstarted(MIN_AGE_SECONDS)) {
       try {
         await this.#start(await this.store.runs.get(id));
       } catch (error) {
@@ -45,27 +59,16 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => this.#tick(), INTERVAL_MS);
+  async #start({ id, request }: RunView): Promise<void> {
+    await this.scheduler.start({ runId: id, device: request.device });
+    await this.store.runs.confirmStarted(id);
+    // Cancelled before there was a workflow that could be told.
+    if ((await this.store.runs.get(id)).status === 'cancelled') await this.scheduler.cancel(id);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#pass;
-  }
-
-  async #start(run: RunView): Promise<void> {
-    await this.scheduler.start({ runId: run.id, device: run.request.device });
-    await this.store.runs.confirmStarted(run.id);
-  }
-
-  #busy = false;
-
-  #tick(): void {
-    if (this.#busy) return;
-    this.#busy = true;
-    this.#pass = this.startWaiting()
-      .catch((error: unknown) => logError('Runs that wait could not be started', error))
-      .finally(() => (this.#busy = false));
+  #watch(work: Promise<void>, failure: string): void {
+    const watched = work.catch((error: unknown) => logError(failure, error));
+    this.#underWay.add(watched);
+    void watched.finally(() => this.#underWay.delete(watched));
   }
 }

@@ -18,7 +18,7 @@ describe('POST /v1/runs', () => {
     expect(answer.headers.location).toBe(`/v1/runs/${run.id}`);
     expect(run.request.params).toMatchObject({ site: 'z', direction: 'noising', metric: 'logit-difference' });
     expect(run).toMatchObject({ status: 'queued', request: { seed: 0, device: 'cpu', pairs: 4 } });
-    expect(api.scheduler.started).toContain(run.id);
+    await expect.poll(() => api.scheduler.started).toContain(run.id);
   });
 
   it('takes the same Idempotency-Key as the same run, and refuses another body under it', async () => {

@@ -50,7 +50,7 @@ export class RunsController {
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<RunView> {
     const { run, created } = await submitRun(request, idempotencyKey, { store: this.store, catalogue: this.catalogue });
-    if (created) await this.starter.start(run);
+    if (created) this.starter.startSoon(run);
     response.setHeader('Location', `/v1/runs/${run.id}`);
     return run;
   }

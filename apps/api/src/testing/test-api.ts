@@ -1,12 +1,14 @@
 import { unavailable } from '@patchbay/contracts';
+import { migrate, openStore } from '@patchbay/store';
+import { startPostgres } from '@patchbay/store/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createApp, listeningPort } from '../create-app.js';
 import { openCatalogue } from '../open-catalogue.js';
 import type { Scheduler } from '../parts.js';
-import { memoryStore } from './memory-store.js';
 
 /** Stands where Temporal is: remembers what it was asked, and can be told to be away. */
 export class RecordingScheduler implements Scheduler {
@@ -39,10 +41,13 @@ export interface Ask {
   headers?: Record<string, string>;
 }
 
-/** An API of its own on a free port of 127.0.0.1. */
+/** An API on a free port of 127.0.0.1 over a Postgres and an artifact folder of its own. */
 export async function startTestApi({ dashboard }: { dashboard?: string } = {}) {
   const home = await mkdtemp(join(tmpdir(), 'patchbay-api-'));
-  const store = memoryStore();
+  const postgres = await startPostgres();
+  const databaseUrl = await postgres.createDatabase();
+  await migrate(databaseUrl);
+  const store = await openStore({ databaseUrl, artifactsUrl: pathToFileURL(join(home, 'artifacts')).href });
   const scheduler = new RecordingScheduler();
   const parts = { store, catalogue: openCatalogue({ home }), scheduler };
   const app = await createApp(parts, { host: '127.0.0.1', dashboard: dashboard ?? join(home, 'no-dashboard') });
@@ -53,11 +58,15 @@ export async function startTestApi({ dashboard }: { dashboard?: string } = {}) {
     home,
     port,
     store,
+    postgres,
+    databaseUrl,
     scheduler,
     url: `http://127.0.0.1:${port}`,
     ask: (method: string, path: string, options: Ask = {}) => ask(port, method, path, options),
     async close() {
       await app.close();
+      await store.close();
+      await postgres.stop();
       await rm(home, { recursive: true, force: true });
     },
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -20,7 +20,6 @@ export async function fetchFile(
     const fetched = await source(folder);
     const found = await sha256Of(fetched);
     if (found !== sha256) throw new Error(`the SHA-256 of what came, ${found}, is not the pinned one`);
-    await chmod(fetched, 0o755);
     await rename(fetched, target);
   } finally {
     await rm(folder, { recursive: true, force: true });

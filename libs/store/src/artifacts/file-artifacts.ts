@@ -26,7 +26,9 @@ export class FileArtifacts implements Artifacts {
     const flag = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
     const bytes = await readFile(path, { flag: flag }).catch((error: NodeJS.ErrnoException) => {
       if (['ENOENT', 'ELOOP', 'ENOTDIR', 'EISDIR'].includes(error.code ?? '')) throw missingArtifact(sha256, this.root);
-      throw unavailable(`${path} cannot be read: ${error.code}.`, 'Check its permissions and the disk.', { cause: error });
+      throw unavailable(`${path} cannot be read: ${error.code}.`, 'Check its permissions and the disk.', {
+        cause: error,
+      });
     });
     checkIntact(sha256, bytes, this.root);
     return bytes;
@@ -34,7 +36,10 @@ export class FileArtifacts implements Artifacts {
 
   async has(sha256: string): Promise<boolean> {
     const path = join(this.root, contentPath(sha256));
-    return stat(path).then((found) => found.isFile(), () => false);
+    return stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
   }
 
   async delete(sha256: string): Promise<void> {
@@ -43,7 +48,10 @@ export class FileArtifacts implements Artifacts {
 
   async #holds(sha256: string): Promise<boolean> {
     if (!(await this.has(sha256))) return false;
-    return this.get(sha256).then(() => true, () => false);
+    return this.get(sha256).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

@@ -58,10 +58,6 @@ export class S3Artifacts implements Artifacts {
     await this.client.send(command).catch((error: unknown) => this.#fail(sha256, error));
   }
 
-  close(): void {
-    this.client.destroy();
-  }
-
   #object(sha256: string): { Bucket: string; Key: string } {
     return { Bucket: this.bucket, Key: this.prefix + contentPath(sha256) };
   }

@@ -1,17 +1,19 @@
+import type { SchemaContainer } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { readMigrations, readSchema } from './migration-files.js';
 import { withSchemaEngine } from './schema-engine.js';
 
 /**
  * The SQL that leads from the migrations to schema.prisma; empty where they agree.
  * @param databaseUrl a server on which a scratch database may be created; nothing else on it is touched
+ * @param schema another than the repository's own
  */
-export async function nextMigration(databaseUrl: string): Promise<string> {
+export async function nextMigration(databaseUrl: string, schema?: SchemaContainer): Promise<string> {
   const migrations = await readMigrations();
-  const schema = await readSchema();
+  const wanted = schema ?? (await readSchema());
   const { stdout } = await withSchemaEngine(databaseUrl, (engine) =>
     engine.diff({
       from: { tag: 'migrations', ...migrations },
-      to: { tag: 'schemaDatamodel', files: [schema] },
+      to: { tag: 'schemaDatamodel', files: [wanted] },
       script: true,
       exitCode: null,
       filters: { externalTables: [], externalEnums: [] },

@@ -1,1 +1,2 @@
 export { startPostgres, type TestPostgres } from './postgres.js';
+export { startTestStore, type TestStore } from './test-store.js';

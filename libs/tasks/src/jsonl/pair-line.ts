@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 const text = z.string().min(1, 'is empty');
-const texts = z.union([text, z.array(text).min(1, 'is an empty list')], { error: 'must be a text or a list of texts, none of them empty' });
+const texts = z.union([text, z.array(text).min(1, 'is an empty list')], {
+  error: 'must be a text or a list of texts, none of them empty',
+});
 const id = z.int().min(0);
 const ids = z.array(id).min(1, 'is an empty list');
 const idOrIds = z.union([id, ids], { error: 'must be a token id or a list of them' });

@@ -17,15 +17,16 @@ export interface NumberedLine {
  */
 export function parseJsonl(text: string): NumberedLine[] {
   if (Buffer.byteLength(text) > MAX_TASK_BYTES) throw tooLarge();
-  const lines = text.replace(/^\uFEFF/, '').split('\n');
-  const parsed = lines.flatMap((line, index) =>
-    line.trim() === '' ? [] : [{ number: index + 1, line: parseLine(line, index + 1) }],
-  );
-  if (parsed.length === 0) throw invalidInput('The task file is empty.', 'Write one pair a line.');
-  if (parsed.length > MAX_PAIRS) {
-    throw invalidInput(`The task file has ${parsed.length} pairs; ${MAX_PAIRS} are the most.`, 'Split the file.');
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((content, index) => ({ content, number: index + 1 }))
+    .filter(({ content }) => content.trim() !== '');
+  if (lines.length === 0) throw invalidInput('The task file is empty.', 'Write one pair a line.');
+  if (lines.length > MAX_PAIRS) {
+    throw invalidInput(`The task file has ${lines.length} pairs; ${MAX_PAIRS} are the most.`, 'Split the file.');
   }
-  return parsed;
+  return lines.map(({ content, number }) => ({ number, line: parseLine(content, number) }));
 }
 
 /**

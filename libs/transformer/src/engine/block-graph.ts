@@ -1,4 +1,16 @@
-import { Graph, type Value, add, gelu, mul, relu, reshape, reshapeLike, sigmoid, sliceFrom, where } from '@patchbay/onnx';
+import {
+  Graph,
+  type Value,
+  add,
+  gelu,
+  mul,
+  relu,
+  reshape,
+  reshapeLike,
+  sigmoid,
+  sliceFrom,
+  where,
+} from '@patchbay/onnx';
 import type { Architecture } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 import { attend } from './attention-graph.js';

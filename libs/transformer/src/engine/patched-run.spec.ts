@@ -40,7 +40,12 @@ async function runWhole(site: Site, layer: number, patch: Patch, from = donor): 
   return floats(resid.data.slice(-model.architecture.dModel), 1, 1, model.architecture.dModel);
 }
 
-function intervention(site: Site, resid: Floats, values: Floats, { donorRow, head, from, to }: Patch): Partial<BlockInput> {
+function intervention(
+  site: Site,
+  resid: Floats,
+  values: Floats,
+  { donorRow, head, from, to }: Patch,
+): Partial<BlockInput> {
   const [, , ...rest] = values.dims;
   const size = LENGTH * rest.reduce((a, b) => a * b, 1);
   const given = floats(values.data.slice(donorRow * size, (donorRow + 1) * size), 1, LENGTH, ...rest);
@@ -71,7 +76,9 @@ describe('a patched run', () => {
       head: fc.nat(3),
       row: fc.nat(1),
       donorRow: fc.nat(2),
-      range: fc.tuple(fc.nat(LENGTH - 1), fc.nat(LENGTH - 1)).map(([a, b]) => [Math.min(a, b), Math.max(a, b) + 1] as const),
+      range: fc
+        .tuple(fc.nat(LENGTH - 1), fc.nat(LENGTH - 1))
+        .map(([a, b]) => [Math.min(a, b), Math.max(a, b) + 1] as const),
     });
     await fc.assert(
       fc.asyncProperty(scenario, async ({ site, layer, head, row, donorRow, range: [from, to] }) => {

@@ -57,8 +57,7 @@ export async function runPatched(
 /** What enters the patched layer's block: the base run's activations, overwritten by the donor's. */
 function enterAt(base: CachedRun, { layer, site, donor }: PatchedSite, patches: readonly Patch[], start: number) {
   const rows = patches.map((patch) => patch.row);
-  const fromBase = (name: 'residPre' | 'z'): Floats =>
-    takeRows(keptAt(base, layer, name), rows, start, base.length);
+  const fromBase = (name: 'residPre' | 'z'): Floats => takeRows(keptAt(base, layer, name), rows, start, base.length);
   const resid = fromBase('residPre');
   if (site === 'residPre') {
     overwrite(resid, donor, patches, start);
@@ -98,5 +97,4 @@ function replacement(donor: Floats, patches: readonly Patch[], start: number, en
   return { given, mask: flags(mask, patches.length, seq, 1) };
 }
 
-const prefixOf = (x: Floats, positions: number): Floats =>
-  takeRows(x, [...Array(x.dims[0] ?? 0).keys()], 0, positions);
+const prefixOf = (x: Floats, positions: number): Floats => takeRows(x, [...Array(x.dims[0] ?? 0).keys()], 0, positions);

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import { elementCount } from './stored-tensor.js';
 import { writeAtomically } from './write-atomically.js';
 
@@ -12,14 +11,12 @@ export interface FloatTensor {
 /** One float32 safetensors file, streamed tensor by tensor and there only when it is whole. */
 export async function writeSafetensors(path: string, tensors: readonly FloatTensor[]): Promise<void> {
   await writeAtomically(path, async (handle) => {
-    await writeAll(handle, safetensorsHeader(tensors));
+    await handle.writeFile(safetensorsHeader(tensors));
     for (const tensor of tensors)
-      await tensor.values((chunk) => writeAll(handle, new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
+      await tensor.values((chunk) =>
+        handle.writeFile(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
+      );
   });
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
 }
 
 /** Padded with spaces to 8 bytes, so that the values are aligned. */

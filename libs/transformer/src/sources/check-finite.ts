@@ -6,7 +6,7 @@ import { withFile, type RandomAccess } from '../formats/random-access.js';
 import { readFloats } from '../formats/read-floats.js';
 import type { StoredTensor, WeightFile } from '../formats/stored-tensor.js';
 import { writeAtomically } from '../formats/write-atomically.js';
-import type { OnProgress } from './place-weights.js';
+import type { OnProgress } from '../model-files.js';
 
 /**
  * Reads all weights once. A good verdict is kept in `cache`, the folder of this content; a bad one is found again.

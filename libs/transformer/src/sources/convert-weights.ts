@@ -5,7 +5,7 @@ import { readSafetensors } from '../formats/read-safetensors.js';
 import type { WeightFile } from '../formats/stored-tensor.js';
 import { writeSafetensors } from '../formats/write-safetensors.js';
 import { exists, finiteFloats } from './check-finite.js';
-import type { OnProgress } from './place-weights.js';
+import type { OnProgress } from '../model-files.js';
 
 /** Raise it when a change of the conversion makes other values of the same files. */
 const CONVERSION_VERSION = 1;

@@ -3,14 +3,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { notFound } from '@patchbay/contracts';
 import type { OpenModelOptions } from '../model-files.js';
-
-/** Where a reference leads on this disk. */
-export interface LocatedModel {
-  /** absolute: a folder or a .gguf file */
-  path: string;
-  source: string;
-  revision: string | null;
-}
+import { hubModel } from './hub-model.js';
+import type { LocatedModel } from './located-model.js';
 
 /** Names of the models that come with Patchbay. */
 export const builtinModels: readonly string[] = ['tinytasks'];
@@ -23,6 +17,7 @@ const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 /** @throws PatchbayError `not-found` where nothing has that name, `unavailable` where a download fails */
 export async function locateModel(reference: string, options: OpenModelOptions): Promise<LocatedModel> {
   if (builtinModels.includes(reference)) return { path: builtinFolder(reference), source: 'builtin', revision: null };
+  if (reference.startsWith('hf:')) return hubModel(reference, options);
   const path = (await findIn(join(options.home, 'models'), reference)) ?? (await existing(resolve(reference)));
   if (!path) throw unknown(reference, options.home);
   return { path, source: path, revision: null };

@@ -1,13 +1,13 @@
 import { invalidInput } from '@patchbay/contracts';
 import type { WeightFile } from '../formats/stored-tensor.js';
-import type { ModelFiles, OpenModelOptions } from '../model-files.js';
+import type { ModelFiles, OnProgress, OpenModelOptions } from '../model-files.js';
 import { createTokenizer } from '../tokenizers/create-tokenizer.js';
 import { checkTensors } from './check-tensors.js';
 import { combineHashes, hashFile, sha256Of } from './hash-file.js';
 import { locateModel } from './locate-model.js';
 import { openFolder } from './open-folder.js';
 import { openGguf } from './open-gguf.js';
-import { placeWeights, type OnProgress } from './place-weights.js';
+import { placeWeights } from './place-weights.js';
 
 /**
  * Opens a model by a built-in name, a folder, a .gguf file, `hf:org/name[@revision]`, or the name of a folder or

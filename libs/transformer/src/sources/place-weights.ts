@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { TensorLocation } from '../architecture.js';
 import type { StoredTensor, WeightFile } from '../formats/stored-tensor.js';
+import type { OnProgress } from '../model-files.js';
 import { checkFinite } from './check-finite.js';
 import { convertWeights } from './convert-weights.js';
-
-export type OnProgress = (message: string, fraction: number | null) => void;
 
 /**
  * Where each tensor's float32 values lie: in the files themselves where all are stored so, else in one copy that

@@ -1,7 +1,7 @@
 import { invalidInput } from '@patchbay/contracts';
 import { addedTokens, tokenizerConfigOf, vocabularyOf } from './gguf-vocabulary.js';
 import type { TokenizerFiles } from './tokenizer-files.js';
-import { damaged, type TokenizerMetadata } from './tokenizer-from-gguf.js';
+import { damaged, type TokenizerMetadata } from './gguf-tokenizer-metadata.js';
 
 /** How text is split before byte-level BPE; regular expressions of `tokenizer.ggml.pre`. */
 interface Splitting {

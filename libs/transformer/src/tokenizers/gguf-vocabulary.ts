@@ -1,4 +1,4 @@
-import { damaged, TOKEN_TYPE, type TokenizerMetadata } from './tokenizer-from-gguf.js';
+import { damaged, TOKEN_TYPE, type TokenizerMetadata } from './gguf-tokenizer-metadata.js';
 
 /** token → id. @throws PatchbayError `invalid-input` where two ids share a text */
 export function vocabularyOf({ tokens }: TokenizerMetadata): Record<string, number> {

@@ -1,7 +1,7 @@
 import { unsupported } from '../families/config-reader.js';
 import { addedTokens, tokenizerConfigOf, vocabularyOf } from './gguf-vocabulary.js';
 import type { TokenizerFiles } from './tokenizer-files.js';
-import { damaged, TOKEN_TYPE, type TokenizerMetadata } from './tokenizer-from-gguf.js';
+import { damaged, TOKEN_TYPE, type TokenizerMetadata } from './gguf-tokenizer-metadata.js';
 
 /** What SentencePiece writes for a space. */
 const SPACE = '\u2581';

@@ -1,6 +1,5 @@
-import { invalidInput } from '@patchbay/contracts';
 import type { Tokenizer } from '@patchbay/transformer';
-import { nextToken } from '../../spelling.js';
+import { cannotSay, nextToken } from '../../spelling.js';
 
 /** The years' first digits as a prompt ends with them, and the endings that are a token of their own there. */
 export interface Head {
@@ -42,10 +41,9 @@ export function spellYears(tokenizer: Tokenizer, prompt: string): YearSpelling {
       .filter((head) => head.tails.length >= LEAST_SHARE * tails.length && head.tails.includes(lowest));
     if (fit.length > 0) return { joint, heads: fit, lowest };
   }
-  throw invalidInput(
+  throw cannotSay(
     "This model's tokenizer splits years neither into century and two digits nor before the last digit, " +
       'so that no later year is one token.',
-    'Bring prompt pairs as a JSONL file, or use another task.',
   );
 }
 

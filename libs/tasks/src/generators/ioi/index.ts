@@ -1,6 +1,5 @@
-import { invalidInput } from '@patchbay/contracts';
 import type { TaskGenerator } from '../../generator.js';
-import { canSay, fill, singleTokens, spell } from '../../spelling.js';
+import { cannotSay, canSay, fill, singleTokens, spell } from '../../spelling.js';
 import { names } from '../../words/names.js';
 import { objects } from '../../words/objects.js';
 import { places } from '../../words/places.js';
@@ -23,10 +22,7 @@ export const ioi: TaskGenerator = {
       canSay(spell(template.replaceAll(/\[\w+\]/g, 'the'), tokenizer), tokenizer),
     );
     if (sayable.length === 0) {
-      throw invalidInput(
-        "The words of the ioi templates are not in this model's vocabulary.",
-        'Bring prompt pairs in words that the model knows, as a JSONL file.',
-      );
+      throw cannotSay("The words of the ioi templates are not in this model's vocabulary.");
     }
     return (random) => {
       const [io = '', s = ''] = random.sample(people, 2);

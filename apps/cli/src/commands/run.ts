@@ -1,0 +1,25 @@
+import type { RunRequest } from '@patchbay/contracts';
+import { resolve } from 'node:path';
+import type { ApiClient } from '../api/api-client.js';
+import { print } from '../output/print.js';
+import { rankedScores, summary } from '../output/ranked-nodes.js';
+import { assertSucceeded, printRun, watchRun } from './follow-run.js';
+
+/** Submits a run and follows it: for people on a terminal, else as JSON lines. */
+export async function run(api: ApiClient, request: RunRequest): Promise<void> {
+  const { model, task } = request;
+  const submitted = await api.submit({ ...request, model: fullPath(model), task: fullPath(task) });
+  if (!process.stdout.isTTY) {
+    assertSucceeded(await printRun(api, submitted));
+    return;
+  }
+  assertSucceeded(await watchRun(api, submitted));
+  const result = await api.result(submitted.id);
+  print(`${rankedScores(result)}\n${summary(result)}\n${api.pageOf(submitted.id)}`);
+}
+
+/** A path means what it means here, not in the folder that the API and the worker run in. */
+function fullPath(reference: string): string {
+  const isPath = /^\.{0,2}[/\\]/.test(reference) || /\.(gguf|jsonl)$/.test(reference);
+  return isPath ? resolve(reference) : reference;
+}

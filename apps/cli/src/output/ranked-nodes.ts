@@ -1,0 +1,37 @@
+import type { Result } from '@patchbay/contracts';
+import { formatTable } from './print.js';
+
+const BAR = 24;
+/** Rows that fit on a screen with what stands around them. */
+const ROWS = 20;
+
+/** Nodes or edges by importance, the most useful first, each with a bar as long as its share of the greatest. */
+export function rankedScores(result: Result): string {
+  const { nodes, edges, manifest } = result;
+  const [heading, scores] = Object.keys(nodes).length > 0 ? ['node', nodes] : ['edge', edges];
+  // Each method says how importance follows from its effects; one that does not is ranked by the effect itself.
+  const sign = manifest.conventions['importance'] === '-effect' ? -1 : 1;
+  const ranked = Object.entries(scores)
+    .map(([name, effect]) => ({ name, effect, importance: sign * effect }))
+    .sort((a, b) => b.importance - a.importance);
+  const greatest = Math.max(...ranked.map(({ importance }) => Math.abs(importance)), Number.MIN_VALUE);
+  const rows = ranked
+    .slice(0, ROWS)
+    .map(({ name, effect, importance }, index) => [
+      index + 1,
+      name,
+      effect.toFixed(4).padStart(8),
+      (importance < 0 ? '-' : '') + '█'.repeat(Math.round((Math.abs(importance) / greatest) * BAR)),
+    ]);
+  const rest = ranked.length > ROWS ? `\n… and ${ranked.length - ROWS} more` : '';
+  return formatTable(['rank', heading, '  effect', 'importance'], rows) + rest;
+}
+
+/** What the metric is without any patch, and how long it took. */
+export function summary({ baseline, seconds, manifest }: Result): string {
+  const metric = String(manifest.method.params['metric'] ?? 'metric');
+  return [
+    `${metric} over ${manifest.task.pairs} pairs: clean ${baseline.clean.toFixed(4)}, corrupted ${baseline.corrupted.toFixed(4)}`,
+    `${seconds.load.toFixed(1)} s to load, ${seconds.compute.toFixed(1)} s to compute on ${manifest.engine.device}`,
+  ].join('\n');
+}

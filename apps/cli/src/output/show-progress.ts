@@ -1,0 +1,54 @@
+import type { Progress } from '@patchbay/contracts';
+import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+
+/** Where nobody watches live, a line each time this much more of the work is done. */
+const STEP = 0.1;
+const BAR = 24;
+
+/**
+ * Shows how far some work is on stderr while it runs: a line that moves on a terminal, plain lines elsewhere.
+ * @returns what the work returns
+ */
+export async function showProgress<T>(
+  title: string,
+  work: (update: (progress: Progress) => void) => Promise<T>,
+): Promise<T> {
+  return process.stderr.isTTY ? onTerminal(title, work) : inLines(title, work);
+}
+
+async function onTerminal<T>(title: string, work: (update: (progress: Progress) => void) => Promise<T>): Promise<T> {
+  const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });
+  const list = new Listr<{ value?: T }>(
+    {
+      title,
+      task: async (context, task) => {
+        context.value = await work((progress) => {
+          task.output = describe(progress);
+        });
+      },
+    },
+    { registerSignalListeners: false, rendererOptions: { logger, collapseErrors: false, showErrorMessage: false } },
+  );
+  const { value } = await list.run({});
+  return value as T;
+}
+
+async function inLines<T>(title: string, work: (update: (progress: Progress) => void) => Promise<T>): Promise<T> {
+  let next = 0;
+  return work((progress) => {
+    const fraction = fractionOf(progress);
+    if (fraction < next) return;
+    next = Math.floor(fraction / STEP) * STEP + STEP;
+    process.stderr.write(`${title}: ${describe(progress)}\n`);
+  });
+}
+
+function describe(progress: Progress): string {
+  const { stage, done, total, etaSeconds } = progress;
+  const full = Math.round(fractionOf(progress) * BAR);
+  const bar = '█'.repeat(full) + '░'.repeat(BAR - full);
+  const eta = etaSeconds === null ? '' : `, ${Math.ceil(etaSeconds)} s left`;
+  return `${bar} ${stage} ${Number(done.toFixed(1))} of ${total}${eta}`;
+}
+
+const fractionOf = ({ done, total }: Progress): number => (total > 0 ? Math.min(done / total, 1) : 0);

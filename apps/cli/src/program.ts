@@ -1,0 +1,92 @@
+import { addModelSchema, addTaskSchema, PATCHBAY_VERSION } from '@patchbay/contracts';
+import { Command } from 'commander';
+import { ApiClient } from './api/api-client.js';
+import { addSmolLm2 } from './commands/add-smollm2.js';
+import { demo } from './commands/demo.js';
+import { discoverInto } from './commands/discover.js';
+import { listMethods, showMethod } from './commands/methods.js';
+import { addModel, listModels } from './commands/models.js';
+import { run } from './commands/run.js';
+import { cancelRun, listRuns, showRun } from './commands/runs.js';
+import { addTask, listTasks } from './commands/tasks.js';
+import { up } from './commands/up.js';
+import { addRequestOptions, checked, type RequestOptions, requestOf } from './request-options.js';
+
+const DEFAULT_URL = 'http://127.0.0.1:4455';
+
+interface ListOptions {
+  json?: boolean;
+}
+
+/** Every command of `patchbay`, each handed on to its function. */
+export function createProgram(): Command {
+  const program = new Command('patchbay')
+    .description('Circuit discovery in transformers: name a model, a task and a method')
+    .version(PATCHBAY_VERSION)
+    .showHelpAfterError('See what there is with --help.')
+    .exitOverride()
+    .option('--url <url>', 'address of the API', process.env['PATCHBAY_URL'] || DEFAULT_URL);
+  const api = () => new ApiClient(program.opts<{ url: string }>().url);
+
+  program
+    .command('up')
+    .description('start Postgres, Temporal, API, worker and dashboard, whatever is not configured elsewhere')
+    .action(up);
+  program
+    .command('demo')
+    .description('bring everything up and find the heads that do a small task')
+    .option('--exit', 'end when the run has ended')
+    .action(demo);
+  addRequestOptions(program.command('discover').description('run in this process, with no server, into a file'))
+    .requiredOption('--out <file>', 'where the result goes, as JSON')
+    .action((options: RequestOptions & { out: string }) => discoverInto(options.out, requestOf(options)));
+  addRequestOptions(program.command('run').description('submit a run and follow it until it has ended')).action(
+    (options: RequestOptions) => run(api(), requestOf(options)),
+  );
+  addRunCommands(program, api);
+  addCatalogueCommands(program, api);
+  return program;
+}
+
+function addRunCommands(program: Command, api: () => ApiClient): void {
+  const filters = ['status', 'method', 'model', 'task', 'tag', 'limit'] as const;
+  const runs = program.command('runs [id]').description('list runs, newest first, or show one');
+  for (const filter of filters) runs.option(`--${filter} <${filter}>`, `only this ${filter}`);
+  runs
+    .option('--json', 'as JSON')
+    .action((id: string | undefined, { json, ...query }: ListOptions & Record<string, string>) =>
+      id === undefined ? listRuns(api(), query, json) : showRun(api(), id),
+    );
+  program
+    .command('cancel <id>')
+    .description('stop a run')
+    .action((id: string) => cancelRun(api(), id));
+}
+
+function addCatalogueCommands(program: Command, api: () => ApiClient): void {
+  const models = program.command('models').description('list models').option('--json', 'as JSON');
+  models.action(({ json }: ListOptions) => listModels(api(), json));
+  models
+    .command('add')
+    .argument('<name>', addModelSchema.shape.name.description, checked(addModelSchema.shape.name))
+    .argument('[source]', `${addModelSchema.shape.source.description}; not needed for smollm2`)
+    .description('register a model by a name; `add smollm2` fetches a small real language model')
+    .action((name: string, source?: string) =>
+      source === undefined && name === 'smollm2' ? addSmolLm2() : addModel(api(), name, source),
+    );
+  const tasks = program.command('tasks').description('list tasks').option('--json', 'as JSON');
+  tasks.action(({ json }: ListOptions) => listTasks(api(), json));
+  tasks
+    .command('add')
+    .argument('<name>', addTaskSchema.shape.name.description, checked(addTaskSchema.shape.name))
+    .argument('<file>', addTaskSchema.shape.jsonl.description)
+    .description('register a JSON-lines file of prompt pairs by a name')
+    .action((name: string, file: string) => addTask(api(), name, file));
+  program
+    .command('methods [id]')
+    .description('list methods, or show one with its parameters')
+    .option('--json', 'as JSON')
+    .action((id: string | undefined, { json }: ListOptions) =>
+      id === undefined ? listMethods(json) : showMethod(id, json),
+    );
+}

@@ -1,0 +1,20 @@
+import type { ComputeActivities, ControlActivities } from '@patchbay/workflows';
+import type { WorkerParts } from '../parts.js';
+import { cancelRun } from './cancel-run.js';
+import { failRun } from './fail-run.js';
+import { finishRun } from './finish-run.js';
+import { foldRound } from './fold-round.js';
+import { runUnit } from './run-unit.js';
+import { startRun } from './start-run.js';
+
+export const computeActivities = (parts: WorkerParts): ComputeActivities => ({
+  startRun: startRun(parts),
+  runUnit: runUnit(parts),
+  foldRound: foldRound(parts),
+  finishRun: finishRun(parts),
+});
+
+export const controlActivities = (parts: WorkerParts): ControlActivities => ({
+  failRun: failRun(parts),
+  cancelRun: cancelRun(parts),
+});

@@ -1,0 +1,38 @@
+import type { ComputeActivities, UnitInput } from '@patchbay/workflows';
+import { log } from '../log.js';
+import type { WorkerParts } from '../parts.js';
+import { patiently } from '../patiently.js';
+import { supervised } from '../supervised.js';
+import { noteRetry } from './note-retry.js';
+import { openSpec } from './open-spec.js';
+
+/** Computes one unit, from its checkpoint if it has one, and stores its partial before it reports done. */
+export const runUnit = ({ store, pool, board }: WorkerParts): ComputeActivities['runUnit'] =>
+  supervised(async ({ runId, round, unit: index }: UnitInput, attempt) => {
+    const { signal } = attempt;
+    const stored = await patiently(() => store.units.unit(runId, round, index), signal);
+    if (stored.done) return { seconds: 0, peakBytes: 0 };
+    const spec = await patiently(async () => {
+      await noteRetry(store, runId, `Unit ${index + 1} of round ${round + 1}`, attempt);
+      return openSpec(store, await store.runs.get(runId));
+    }, signal);
+
+    const progress = board.begin(runId, round, index);
+    let checkpoints = Promise.resolve();
+    const onCheckpoint = (data: unknown): void => {
+      // A checkpoint that cannot be stored costs time after a kill, and nothing else.
+      checkpoints = checkpoints
+        .then(() => store.units.storeCheckpoint(runId, round, index, data))
+        .catch((error: unknown) => log('warn', `A checkpoint of run ${runId} could not be stored.`, error));
+    };
+    try {
+      const { unit, checkpoint } = stored;
+      const hooks = { signal, onProgress: progress.update, onCheckpoint };
+      const { output, seconds, peakBytes } = await pool.compute('unit', { spec, unit, checkpoint }, hooks);
+      await checkpoints;
+      await patiently(() => store.units.storePartial(runId, round, index, output, attempt.number, seconds), signal);
+      return { seconds, peakBytes };
+    } finally {
+      progress.end();
+    }
+  });

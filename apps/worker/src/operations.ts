@@ -1,0 +1,46 @@
+import type { Manifest, Result } from '@patchbay/contracts';
+import type { Experiments, ExperimentSpec, UnitHooks } from '@patchbay/methods';
+import type { ComputeHandler } from '@patchbay/runtime';
+
+/** What a worker asks of its compute child, and what comes back. */
+export interface Operations {
+  start: { input: { spec: ExperimentSpec }; output: { manifest: Manifest; state: unknown; units: unknown[] } };
+  /** Loads the model ahead of the first unit. */
+  load: { input: { spec: ExperimentSpec }; output: number };
+  unit: { input: { spec: ExperimentSpec; unit: unknown; checkpoint: unknown }; output: unknown };
+  fold: {
+    input: { spec: ExperimentSpec; state: unknown; partials: unknown[] };
+    output: { state: unknown; units: unknown[] };
+  };
+  result: {
+    input: { spec: ExperimentSpec; state: unknown; manifest: Manifest; seconds: Result['seconds'] };
+    output: Result;
+  };
+}
+
+export type Operation = keyof Operations;
+
+/** What the compute child runs: the experiments of @patchbay/methods. */
+export type ExperimentRunner = Pick<Experiments, Operation>;
+
+/** The compute child's handler table. */
+export function experimentHandlers(experiments: ExperimentRunner): Record<Operation, ComputeHandler> {
+  const typed: { [Name in Operation]: (input: Operations[Name]['input'], hooks: UnitHooksSource) => Promise<unknown> } =
+    {
+      start: ({ spec }) => experiments.start(spec),
+      load: ({ spec }) => experiments.load(spec),
+      unit: ({ spec, unit, checkpoint }, hooks) => experiments.unit(spec, unit, unitHooks(hooks, checkpoint)),
+      fold: ({ spec, state, partials }) => experiments.fold(spec, state, partials),
+      result: ({ spec, state, manifest, seconds }) => experiments.result(spec, state, manifest, seconds),
+    };
+  // Both ends of the channel are this package, so what arrives has the shape that was sent.
+  return typed as Record<Operation, ComputeHandler>;
+}
+
+type UnitHooksSource = Parameters<ComputeHandler>[1];
+
+const unitHooks = (hooks: UnitHooksSource, checkpoint: unknown): UnitHooks => ({
+  checkpoint,
+  onProgress: (fraction) => hooks.onProgress(fraction),
+  save: (data) => hooks.saveCheckpoint(data),
+});

@@ -1,0 +1,10 @@
+import type { Store } from '@patchbay/store';
+import type { ComputePool } from './compute-pool.js';
+import type { ProgressBoard } from './progress-board.js';
+
+/** What activities work with. */
+export interface WorkerParts {
+  store: Store;
+  pool: ComputePool;
+  board: ProgressBoard;
+}
