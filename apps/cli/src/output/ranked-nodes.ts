@@ -21,7 +21,7 @@ export function rankedScores(result: Result): string {
       index + 1,
       name,
       effect.toFixed(4).padStart(8),
-      (importance < 0 ? '-' : '') + '█'.repeat(Math.round((Math.abs(importance) / greatest) * BAR)),
+      bar(importance / greatest),
     ]);
   const rest = ranked.length > ROWS ? `\n… and ${ranked.length - ROWS} more` : '';
   return formatTable(['rank', heading, '  effect', 'importance'], rows) + rest;
@@ -34,4 +34,11 @@ export function summary({ baseline, seconds, manifest }: Result): string {
     `${metric} over ${manifest.task.pairs} pairs: clean ${baseline.clean.toFixed(4)}, corrupted ${baseline.corrupted.toFixed(4)}`,
     `${seconds.load.toFixed(1)} s to load, ${seconds.compute.toFixed(1)} s to compute on ${manifest.engine.device}`,
   ].join('\n');
+}
+
+/** @param share of the greatest importance, −1 to 1 */
+function bar(share: number): string {
+  const blocks = '█'.repeat(Math.round(Math.abs(share) * BAR));
+  if (blocks === '') return '·';
+  return share < 0 ? `-${blocks}` : blocks;
 }

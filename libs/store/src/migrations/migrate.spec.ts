@@ -72,7 +72,10 @@ describe('migrate', () => {
       databaseUrl,
       'CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)',
     );
-    await expect(migrate(databaseUrl)).rejects.toThrow(/Artifact/);
+    await expect(migrate(databaseUrl)).rejects.toMatchObject({
+      kind: 'conflict',
+      message: /"Artifact" already exists/,
+    });
     expect(await query(databaseUrl, `SELECT tablename FROM pg_tables WHERE tablename = 'Run'`)).toEqual([]);
     await expect(migrate(databaseUrl)).rejects.toMatchObject({ kind: 'conflict', message: /_init failed/ });
   });

@@ -31,7 +31,8 @@ export async function migrate(databaseUrl: string): Promise<void> {
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await withSchemaEngine(databaseUrl, (engine) => applyMissing(engine, migrationsList));
   } catch (error) {
-    throw databaseError(databaseUrl, error);
+    const known = databaseError(databaseUrl, error);
+    throw known.kind === 'internal' ? failedMigration(`A migration failed: ${known.message}.`, error) : known;
   } finally {
     await lock.end().catch(() => undefined); // frees the lock; a broken connection has freed it
   }
@@ -46,13 +47,7 @@ async function applyMissing(engine: SchemaEngine, migrationsList: MigrationList)
 
 function refuseForeignHistory({ failedMigrationNames, history }: DiagnoseMigrationHistoryOutput): void {
   const [failed] = failedMigrationNames;
-  if (failed !== undefined) {
-    throw new PatchbayError(
-      'conflict',
-      `The migration ${failed} failed on this database, and nothing of it was kept.`,
-      `See "logs" in the table _prisma_migrations, mend the cause, delete that row and start again.`,
-    );
-  }
+  if (failed !== undefined) throw failedMigration(`The migration ${failed} failed on this database.`);
   if (history !== null && history.diagnostic !== 'databaseIsBehind') {
     const unknown = history.unpersistedMigrationNames.join(', ');
     throw new PatchbayError(
@@ -62,3 +57,11 @@ function refuseForeignHistory({ failedMigrationNames, history }: DiagnoseMigrati
     );
   }
 }
+
+const failedMigration = (message: string, cause?: unknown): PatchbayError =>
+  new PatchbayError(
+    'conflict',
+    message,
+    'Nothing of it was kept. Mend the cause, delete its row from the table _prisma_migrations and start again.',
+    { cause },
+  );

@@ -4,7 +4,7 @@ import { withSchemaEngine } from './schema-engine.js';
 
 /**
  * The SQL that leads from the migrations to schema.prisma; empty where they agree.
- * @param databaseUrl a server on which a scratch database may be created; nothing else on it is touched
+ * @param databaseUrl an empty database, on which the migrations are replayed
  * @param schema another than the repository's own
  */
 export async function nextMigration(databaseUrl: string, schema?: SchemaContainer): Promise<string> {

@@ -1,0 +1,216 @@
+// Scope: the run workflow on a real Temporal server, with activities that compute nothing. What activities store and
+// compute is asserted in apps/worker. Needs the built package with its workflow bundle.
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { invalidInput, PatchbayError, unavailable } from '@patchbay/contracts';
+import { findTemporal } from '@patchbay/local-stack';
+import { CancelledFailure, Context } from '@temporalio/activity';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cancelRun, ping, startRun } from './client.js';
+import { connectTemporal } from './connect-temporal.js';
+import { toApplicationFailure } from './failures.js';
+import { computeQueue, CONTROL_QUEUE } from './names.js';
+import { fakeActivities, type FakeRun, type Recorded } from './testing/fake-activities.js';
+
+/** So few events that a run of some dozen units has to go on in a new execution. */
+const EVENTS_PER_EXECUTION = 100;
+
+let server: TestWorkflowEnvironment;
+const codePath = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const path = await findTemporal({ home: join(tmpdir(), 'patchbay-tests') });
+  const extraArgs = ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${EVENTS_PER_EXECUTION}`];
+  server = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path }, extraArgs },
+  });
+}, 120_000);
+afterAll(() => server.teardown());
+
+/** Serves both queues with fake activities while `during` runs. */
+async function withWorkers(run: FakeRun, during: (runId: string, recorded: Recorded) => Promise<void>): Promise<void> {
+  const { recorded, ...activities } = fakeActivities(run);
+  const shared = { connection: server.nativeConnection, activities, maxHeartbeatThrottleInterval: '500ms' } as const;
+  const control = await Worker.create({ ...shared, taskQueue: CONTROL_QUEUE, workflowBundle: { codePath } });
+  const compute = await Worker.create({ ...shared, taskQueue: computeQueue('cpu') });
+  await compute.runUntil(control.runUntil(during(randomUUID(), recorded)));
+}
+
+const start = (runId: string): Promise<void> => startRun(server.client, { runId, device: 'cpu' });
+const end = (runId: string): Promise<unknown> =>
+  server.client.workflow
+    .getHandle(runId)
+    .result()
+    .catch((error: unknown) => error);
+const statusOf = async (runId: string): Promise<string> =>
+  (await server.client.workflow.getHandle(runId).describe()).status.name;
+
+const until = async (happened: () => boolean): Promise<void> => {
+  while (!happened()) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+const waitForCancel = async (): Promise<never> => {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), 100);
+  return context.cancelled.finally(() => clearInterval(beat));
+};
+
+describe('a run', () => {
+  it('folds round after round, two units in flight, and adds up what it used', async () => {
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+    await withWorkers({ rounds: [4, 2], onUnit: pause }, async (runId, recorded) => {
+      await start(runId);
+      expect(await end(runId)).toBeUndefined();
+      expect(recorded.calls).toEqual([
+        ...['unit [0,0]', 'unit [0,1]', 'unit [0,2]', 'unit [0,3]', 'fold 0'],
+        ...['unit [1,0]', 'unit [1,1]', 'fold 1'],
+        'finish {"round":2,"spent":{"loadSeconds":2,"computeSeconds":7,"peakBytes":111}}',
+      ]);
+      expect(recorded.mostInFlight).toBe(2);
+    });
+  }, 30_000);
+
+  it('without units goes straight to its result', async () => {
+    await withWorkers({ rounds: [] }, async (runId, recorded) => {
+      await start(runId);
+      await end(runId);
+      expect(recorded.calls).toEqual([
+        'finish {"round":0,"spent":{"loadSeconds":2,"computeSeconds":0,"peakBytes":100}}',
+      ]);
+    });
+  }, 30_000);
+
+  it('goes on in a new execution when its history grows long, and computes no unit twice', async () => {
+    await withWorkers({ rounds: [70, 3] }, async (runId, recorded) => {
+      await start(runId);
+      const { runId: first } = await server.client.workflow.getHandle(runId).describe();
+      expect(await end(runId)).toBeUndefined();
+      expect((await server.client.workflow.getHandle(runId).describe()).runId).not.toBe(first);
+      expect(recorded.calls.filter((call) => call.startsWith('unit'))).toHaveLength(73);
+      expect(new Set(recorded.calls).size).toBe(recorded.calls.length);
+      expect(recorded.calls.at(-1)).toContain('"computeSeconds":74');
+    });
+  }, 60_000);
+});
+
+describe('a failure', () => {
+  it('of the user ends the run at once with its report, and stops what else is in flight', async () => {
+    const error = invalidInput('There is no such site.', 'Name another.');
+    const onUnit = async ({ unit }: { unit: number }, attempt: number): Promise<void> => {
+      if (unit === 1) throw toApplicationFailure(error, attempt);
+      await waitForCancel();
+    };
+    await withWorkers({ rounds: [5], onUnit }, async (runId, recorded) => {
+      await start(runId);
+      await end(runId);
+      expect(recorded.calls).toEqual(['unit [0,0]', 'unit [0,1]', `fail ${JSON.stringify(error)}`]);
+      expect(recorded.inFlight).toBe(0);
+      expect(await statusOf(runId)).toBe('FAILED');
+    });
+  }, 30_000);
+
+  it('that can pass is tried again', async () => {
+    const onUnit = async (_input: unknown, attempt: number): Promise<void> => {
+      if (attempt === 1) throw toApplicationFailure(unavailable('Not there.', 'Wait.'), attempt);
+    };
+    await withWorkers({ rounds: [1], onUnit }, async (runId, recorded) => {
+      await start(runId);
+      await end(runId);
+      expect(recorded.calls.slice(0, 3)).toEqual(['unit [0,0]', 'unit [0,0]', 'fold 0']);
+    });
+  }, 30_000);
+
+  it('of memory is tried once more', async () => {
+    const error = new PatchbayError('out-of-memory', 'No memory.', 'Take fewer pairs.');
+    const onUnit = async (_input: unknown, attempt: number): Promise<void> => {
+      throw toApplicationFailure(error, attempt);
+    };
+    await withWorkers({ rounds: [1], onUnit }, async (runId, recorded) => {
+      await start(runId);
+      await end(runId);
+      expect(recorded.calls).toEqual(['unit [0,0]', 'unit [0,0]', `fail ${JSON.stringify(error)}`]);
+    });
+  }, 30_000);
+});
+
+describe('a cancellation', () => {
+  it('reaches the units in flight and is recorded once they have ended', async () => {
+    let stopped = 0;
+    const onUnit = (): Promise<void> =>
+      waitForCancel().catch(async (error: unknown) => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        stopped += 1;
+        throw error instanceof CancelledFailure ? error : new Error('ended otherwise');
+      });
+    await withWorkers({ rounds: [5], onUnit }, async (runId, recorded) => {
+      await start(runId);
+      await until(() => recorded.inFlight === 2);
+      expect(await cancelRun(server.client, runId)).toBe(true);
+      await end(runId);
+      expect(recorded.calls).toEqual(['unit [0,0]', 'unit [0,1]', 'cancel null']);
+      expect(stopped).toBe(2);
+      expect(await statusOf(runId)).toBe('CANCELLED');
+    });
+  }, 30_000);
+
+  it('of a run that no worker has taken up is recorded too', async () => {
+    const runId = randomUUID();
+    await start(runId);
+    await cancelRun(server.client, runId);
+    const { recorded, ...activities } = fakeActivities({ rounds: [1] });
+    const options = { connection: server.nativeConnection, activities, workflowBundle: { codePath } };
+    const control = await Worker.create({ ...options, taskQueue: CONTROL_QUEUE });
+    await control.runUntil(end(runId));
+    expect(recorded.calls).toEqual(['cancel null']);
+  }, 30_000);
+
+  it('of a run that has no workflow finds nobody', async () => {
+    expect(await cancelRun(server.client, randomUUID())).toBe(false);
+  });
+});
+
+describe('the client', () => {
+  it('starts a run once, however often it is asked, also after its end', async () => {
+    await withWorkers({ rounds: [2] }, async (runId, recorded) => {
+      await Promise.all([start(runId), start(runId), start(runId)]);
+      await end(runId);
+      await start(runId);
+      expect(recorded.calls).toHaveLength(4);
+      expect(await statusOf(runId)).toBe('COMPLETED');
+    });
+  }, 30_000);
+
+  const settings = { namespace: 'default', apiKey: undefined, tls: false, certPath: undefined, keyPath: undefined };
+
+  it('connects and pings', async () => {
+    const client = await connectTemporal({ ...settings, address: undefined }, server.address);
+    await ping(client);
+    await client.connection.close();
+  });
+
+  it('names the address where nobody answers', async () => {
+    const away = connectTemporal({ ...settings, address: undefined }, '127.0.0.1:9');
+    await expect(away).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('127.0.0.1:9') });
+  }, 10_000);
+
+  it('names the namespace that does not exist', async () => {
+    const client = await connectTemporal({ ...settings, namespace: 'nowhere', address: undefined }, server.address);
+    await expect(startRun(client, { runId: randomUUID(), device: 'cpu' })).rejects.toMatchObject({
+      kind: 'invalid-input',
+      message: expect.stringContaining('"nowhere"'),
+    });
+    await client.connection.close();
+  }, 10_000);
+
+  it('names the certificate that cannot be read', async () => {
+    const withCertificate = { ...settings, address: undefined, certPath: '/none.pem', keyPath: '/none.key' };
+    await expect(connectTemporal(withCertificate, server.address)).rejects.toMatchObject({
+      kind: 'invalid-input',
+      message: expect.stringContaining('TEMPORAL_TLS_CERT'),
+    });
+  });
+});
