@@ -27,7 +27,6 @@ export async function createApp(
     abortOnError: false,
   });
   app.disable('x-powered-by');
-  app.enable('case sensitive routing');
   app.use(securityHeaders());
   app.use(ownPagesOnly(() => loopbackHosts(host, listeningPort(app))));
   serveDashboard(app, dashboard);

@@ -12,7 +12,9 @@ import { addTask, listTasks } from './commands/tasks.js';
 import { up } from './commands/up.js';
 import { addRequestOptions, checked, type RequestOptions, requestOf } from './request-options.js';
 
-const DEFAULT_URL = 'http://127.0.0.1:4455';
+/** Where `patchbay up` listens with the same environment. */
+const defaultUrl = (): string =>
+  process.env['PATCHBAY_URL'] || `http://127.0.0.1:${process.env['PATCHBAY_PORT'] || 4455}`;
 
 interface ListOptions {
   json?: boolean;
@@ -25,7 +27,7 @@ export function createProgram(): Command {
     .version(PATCHBAY_VERSION)
     .showHelpAfterError('See what there is with --help.')
     .exitOverride()
-    .option('--url <url>', 'address of the API', process.env['PATCHBAY_URL'] || DEFAULT_URL);
+    .option('--url <url>', 'address of the API', defaultUrl());
   const api = () => new ApiClient(program.opts<{ url: string }>().url);
 
   program
@@ -40,9 +42,9 @@ export function createProgram(): Command {
   addRequestOptions(program.command('discover').description('run in this process, with no server, into a file'))
     .requiredOption('--out <file>', 'where the result goes, as JSON')
     .action((options: RequestOptions & { out: string }) => discoverInto(options.out, requestOf(options)));
-  addRequestOptions(program.command('run').description('submit a run and follow it until it has ended')).action(
-    (options: RequestOptions) => run(api(), requestOf(options)),
-  );
+  addRequestOptions(
+    program.command('run').description('submit a run and follow it; exit code 0 succeeded, 1 failed, 130 cancelled'),
+  ).action((options: RequestOptions) => run(api(), requestOf(options)));
   addRunCommands(program, api);
   addCatalogueCommands(program, api);
   return program;

@@ -119,13 +119,15 @@ describe('startStack', () => {
     expect((await fetch(url)).ok).toBe(true);
   });
 
-  it('ends what a killed stack left behind and starts again', { timeout: slow }, async () => {
+  it('takes its processes along when it is killed, and starts again', { timeout: slow }, async () => {
     const home = await newHome();
     const first = start(home);
     await first.until('up');
     const file = await stackFile(home);
     await first.kill('SIGKILL');
-    await expect.poll(() => stillRunning(file), { timeout: 10_000 }).not.toContain('API');
+    // Only Linux can end a program that is no Node process together with its parent.
+    const left = process.platform === 'linux' ? [] : ['Postgres', 'Temporal'];
+    await expect.poll(() => stillRunning(file).sort(), { timeout: 10_000 }).toEqual(left);
     const second = start(home);
     await second.until('up');
     expect(await second.until('starts')).toBe(2);
@@ -163,17 +165,21 @@ describe('startStack', () => {
     await expect(stackFile(home)).rejects.toThrow('ENOENT');
   });
 
-  it('names a port that is taken, and how to choose another, before it starts anything', { timeout: slow }, async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const address = taken.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
-    const run = start(await newHome(), { PATCHBAY_PORT: String(port) });
-    expect(await run.until('failed')).toContain(`Port ${port}`);
-    expect(run.lines.at(-1)?.action).toContain('PATCHBAY_PORT');
-    expect(run.lines.filter((line) => line.step)).toEqual([]);
-    taken.close();
-  });
+  it(
+    'names a port that is taken, and how to choose another, before it starts anything',
+    { timeout: slow },
+    async () => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
+      const address = taken.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      const run = start(await newHome(), { PATCHBAY_PORT: String(port) });
+      expect(await run.until('failed')).toContain(`Port ${port}`);
+      expect(run.lines.at(-1)?.action).toContain('PATCHBAY_PORT');
+      expect(run.lines.filter((line) => line.step)).toEqual([]);
+      taken.close();
+    },
+  );
 
   it('uses the Postgres that it is given and starts none', { timeout: slow }, async () => {
     const owner = start(await newHome());

@@ -51,7 +51,7 @@ function encodeDraft(draft: Draft, model: ModelFiles): { pair: Pair } | { flaw: 
     return { flaw: 'an answer is not a single token where it follows the prompt' };
   }
   const pair = { clean, corrupted, answers, wrongs };
-  const flaw = null as { message: string } | null;
+  const flaw = pairFlawFor(model, pair);
   return flaw === null ? { pair } : { flaw: flaw.message };
 }
 

@@ -1,11 +1,5 @@
 import type { Pair } from './pair.js';
 
-/** What the model said at a pair's last position. */
-export interface Output {
-  /** logits of `pair.answers` then `pair.wrongs`, or of the whole vocabulary where the metric reads it */
-  logits: Float32Array;
-}
-
 /**
  * A number for one prompt's output; accumulates in float64. One file in `metrics/` each; nothing else asks for its id.
  */

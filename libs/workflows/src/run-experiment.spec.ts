@@ -24,12 +24,12 @@ const codePath = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = await findTemporal({ home: join(tmpdir(), 'patchbay-tests') });
+  const path = await findTemporal({ home: process.env['PATCHBAY_TEST_HOME'] ?? join(tmpdir(), 'patchbay-tests') });
   const extraArgs = ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${EVENTS_PER_EXECUTION}`];
   server = await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path }, extraArgs },
   });
-}, 120_000);
+});
 afterAll(() => server.teardown());
 
 /** Serves both queues with fake activities while `during` runs. */
@@ -65,14 +65,17 @@ describe('a run', () => {
     await withWorkers({ rounds: [4, 2], onUnit: pause }, async (runId, recorded) => {
       await start(runId);
       expect(await end(runId)).toBeUndefined();
-      expect(recorded.calls).toEqual([
-        ...['unit [0,0]', 'unit [0,1]', 'unit [0,2]', 'unit [0,3]', 'fold 0'],
-        ...['unit [1,0]', 'unit [1,1]', 'fold 1'],
+      const { calls } = recorded;
+      expect(calls.slice(0, 4).sort()).toEqual(['unit [0,0]', 'unit [0,1]', 'unit [0,2]', 'unit [0,3]']);
+      expect(calls[4]).toBe('fold 0');
+      expect(calls.slice(5, 7).sort()).toEqual(['unit [1,0]', 'unit [1,1]']);
+      expect(calls.slice(7)).toEqual([
+        'fold 1',
         'finish {"round":2,"spent":{"loadSeconds":2,"computeSeconds":7,"peakBytes":111}}',
       ]);
       expect(recorded.mostInFlight).toBe(2);
     });
-  }, 30_000);
+  });
 
   it('without units goes straight to its result', async () => {
     await withWorkers({ rounds: [] }, async (runId, recorded) => {
@@ -82,7 +85,7 @@ describe('a run', () => {
         'finish {"round":0,"spent":{"loadSeconds":2,"computeSeconds":0,"peakBytes":100}}',
       ]);
     });
-  }, 30_000);
+  });
 
   it('goes on in a new execution when its history grows long, and computes no unit twice', async () => {
     await withWorkers({ rounds: [70, 3] }, async (runId, recorded) => {
@@ -94,7 +97,7 @@ describe('a run', () => {
       expect(new Set(recorded.calls).size).toBe(recorded.calls.length);
       expect(recorded.calls.at(-1)).toContain('"computeSeconds":74');
     });
-  }, 60_000);
+  });
 });
 
 describe('a failure', () => {
@@ -107,11 +110,12 @@ describe('a failure', () => {
     await withWorkers({ rounds: [5], onUnit }, async (runId, recorded) => {
       await start(runId);
       await end(runId);
-      expect(recorded.calls).toEqual(['unit [0,0]', 'unit [0,1]', `fail ${JSON.stringify(error)}`]);
+      expect(recorded.calls.slice(0, 2).sort()).toEqual(['unit [0,0]', 'unit [0,1]']);
+      expect(recorded.calls.slice(2)).toEqual([`fail ${JSON.stringify(error)}`]);
       expect(recorded.inFlight).toBe(0);
       expect(await statusOf(runId)).toBe('FAILED');
     });
-  }, 30_000);
+  });
 
   it('that can pass is tried again', async () => {
     const onUnit = async (_input: unknown, attempt: number): Promise<void> => {
@@ -122,7 +126,7 @@ describe('a failure', () => {
       await end(runId);
       expect(recorded.calls.slice(0, 3)).toEqual(['unit [0,0]', 'unit [0,0]', 'fold 0']);
     });
-  }, 30_000);
+  });
 
   it('of memory is tried once more', async () => {
     const error = new PatchbayError('out-of-memory', 'No memory.', 'Take fewer pairs.');
@@ -134,7 +138,7 @@ describe('a failure', () => {
       await end(runId);
       expect(recorded.calls).toEqual(['unit [0,0]', 'unit [0,0]', `fail ${JSON.stringify(error)}`]);
     });
-  }, 30_000);
+  });
 });
 
 describe('a cancellation', () => {
@@ -151,11 +155,11 @@ describe('a cancellation', () => {
       await until(() => recorded.inFlight === 2);
       expect(await cancelRun(server.client, runId)).toBe(true);
       await end(runId);
-      expect(recorded.calls).toEqual(['unit [0,0]', 'unit [0,1]', 'cancel null']);
+      expect(recorded.calls.slice(2)).toEqual(['cancel null']);
       expect(stopped).toBe(2);
       expect(await statusOf(runId)).toBe('CANCELLED');
     });
-  }, 30_000);
+  });
 
   it('of a run that no worker has taken up is recorded too', async () => {
     const runId = randomUUID();
@@ -166,7 +170,7 @@ describe('a cancellation', () => {
     const control = await Worker.create({ ...options, taskQueue: CONTROL_QUEUE });
     await control.runUntil(end(runId));
     expect(recorded.calls).toEqual(['cancel null']);
-  }, 30_000);
+  });
 
   it('of a run that has no workflow finds nobody', async () => {
     expect(await cancelRun(server.client, randomUUID())).toBe(false);
@@ -182,7 +186,7 @@ describe('the client', () => {
       expect(recorded.calls).toHaveLength(4);
       expect(await statusOf(runId)).toBe('COMPLETED');
     });
-  }, 30_000);
+  });
 
   const settings = { namespace: 'default', apiKey: undefined, tls: false, certPath: undefined, keyPath: undefined };
 
@@ -195,7 +199,7 @@ describe('the client', () => {
   it('names the address where nobody answers', async () => {
     const away = connectTemporal({ ...settings, address: undefined }, '127.0.0.1:9');
     await expect(away).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('127.0.0.1:9') });
-  }, 10_000);
+  });
 
   it('names the namespace that does not exist', async () => {
     const client = await connectTemporal({ ...settings, namespace: 'nowhere', address: undefined }, server.address);
@@ -204,7 +208,7 @@ describe('the client', () => {
       message: expect.stringContaining('"nowhere"'),
     });
     await client.connection.close();
-  }, 10_000);
+  });
 
   it('names the certificate that cannot be read', async () => {
     const withCertificate = { ...settings, address: undefined, certPath: '/none.pem', keyPath: '/none.key' };

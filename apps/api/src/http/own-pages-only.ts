@@ -32,7 +32,8 @@ function isFromElsewhere({ headers, method, url }: IncomingMessage): boolean {
   return !opensPage || isApiPath(url);
 }
 
-export const isApiPath = (url: string | undefined): boolean => /^\/v1(?:[/?]|$)/.test(url ?? '');
+/** As Express routes: in capitals as well. */
+export const isApiPath = (url: string | undefined): boolean => /^\/v1(?:[/?]|$)/i.test(url ?? '');
 
 /** The names under which a browser on this machine can reach a loopback port. */
 export function loopbackHosts(host: string, port: number): Set<string> {

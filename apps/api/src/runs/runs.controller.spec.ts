@@ -1,12 +1,33 @@
-import { problemSchema, runPageSchema, runViewSchema } from '@patchbay/contracts';
+import { problemSchema, resultSchema, runPageSchema, runViewSchema } from '@patchbay/contracts';
+import { discover } from '@patchbay/methods';
+import { connectTemporal, type TemporalClient } from '@patchbay/workflows';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTemporal, temporalSettings, type TestTemporal } from '../testing/temporal.js';
 import { ioiRun, startTestApi, type TestApi } from '../testing/test-api.js';
 
+let temporal: TestTemporal;
+let client: TemporalClient;
 let api: TestApi;
 beforeAll(async () => {
-  api = await startTestApi();
+  temporal = await startTemporal();
+  client = await connectTemporal({ ...temporalSettings, address: temporal.address }, temporal.address);
+  api = await startTestApi({ temporal });
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await client.connection.close();
+  await temporal.stop();
+});
+
+/** What Temporal says of the run's workflow; undefined where it has none. */
+const workflowStatus = (id: string): Promise<string | undefined> =>
+  client.workflow
+    .getHandle(id)
+    .describe()
+    .then(
+      ({ status }) => status.name,
+      () => undefined,
+    );
 
 const submit = (body: unknown, headers = {}) => api.ask('POST', '/v1/runs', { body, headers });
 
@@ -18,7 +39,8 @@ describe('POST /v1/runs', () => {
     expect(answer.headers.location).toBe(`/v1/runs/${run.id}`);
     expect(run.request.params).toMatchObject({ site: 'z', direction: 'noising', metric: 'logit-difference' });
     expect(run).toMatchObject({ status: 'queued', request: { seed: 0, device: 'cpu', pairs: 4 } });
-    await expect.poll(() => api.scheduler.started).toContain(run.id);
+    await expect.poll(() => workflowStatus(run.id), { timeout: 10_000 }).toBe('RUNNING');
+    await expect.poll(() => api.store.runs.unstarted(0), { timeout: 10_000 }).not.toContain(run.id);
   });
 
   it('takes the same Idempotency-Key as the same run, and refuses another body under it', async () => {
@@ -31,14 +53,16 @@ describe('POST /v1/runs', () => {
   });
 
   it('answers 202 while Temporal is away and starts the run when it is back', async () => {
-    api.scheduler.isAway = true;
+    await temporal.crash();
+    const began = performance.now();
     const answer = await submit(ioiRun);
-    api.scheduler.isAway = false;
-    expect(answer.status).toBe(202);
+    expect(answer.status, answer.text).toBe(202);
+    expect(performance.now() - began).toBeLessThan(2_000);
     const { id } = runViewSchema.parse(answer.json);
-    expect(api.scheduler.started).not.toContain(id);
-    await expect.poll(() => api.scheduler.started, { timeout: 12_000 }).toContain(id);
-  }, 20_000);
+    await temporal.restart();
+    await expect.poll(() => workflowStatus(id), { timeout: 30_000, interval: 250 }).toBe('RUNNING');
+    await expect.poll(() => api.store.runs.unstarted(0), { timeout: 10_000 }).not.toContain(id);
+  });
 
   it.each([
     ['an unknown model', { ...ioiRun, model: 'gpt-17' }, /no model "gpt-17".*/],
@@ -105,18 +129,56 @@ describe('GET /v1/runs', () => {
 });
 
 describe('POST /v1/runs/:id/cancel', () => {
-  it('cancels a waiting run, again without effect, and refuses one that ended', async () => {
+  it('cancels a waiting run and its workflow, and again without effect', async () => {
     const run = runViewSchema.parse((await submit(ioiRun)).json);
+    await expect.poll(() => workflowStatus(run.id), { timeout: 10_000 }).toBe('RUNNING');
     const cancel = () => api.ask('POST', `/v1/runs/${run.id}/cancel`);
     const answer = await cancel();
     expect(answer.status, answer.text).toBe(202);
     expect(runViewSchema.parse(answer.json).status).toBe('cancelled');
-    expect(api.scheduler.cancelled).toContain(run.id);
     expect((await cancel()).status).toBe(202);
+    const { raw } = await client.workflow.getHandle(run.id).describe();
+    expect(Number(raw.workflowExecutionInfo?.historyLength)).toBeGreaterThan(2); // its cancellation was asked for
+  });
+
+  it('leaves no workflow running for a run cancelled before it could start', async () => {
+    await temporal.crash();
+    const run = runViewSchema.parse((await submit(ioiRun)).json);
+    expect((await api.ask('POST', `/v1/runs/${run.id}/cancel`)).status).toBe(202);
+    await temporal.restart();
+    await expect.poll(async () => (await api.ask('GET', '/v1/health')).json, { timeout: 20_000 }).toMatchObject({
+      temporal: 'up',
+    });
+    expect(await api.store.runs.unstarted(0)).not.toContain(run.id);
+  });
+
+  it('refuses one that ended otherwise', async () => {
+    const run = runViewSchema.parse((await submit(ioiRun)).json);
+    await api.store.runs.fail(run.id, { kind: 'internal', message: 'broke', action: 'mend' });
+    const answer = await api.ask('POST', `/v1/runs/${run.id}/cancel`);
+    expect(answer.status).toBe(409);
+    expect(problemSchema.parse(answer.json).detail).toMatch(/failed/);
   });
 });
 
 describe('GET /v1/runs/:id/result', () => {
+  it('gives what the run found, and 304 to a client that has it', async () => {
+    const { id } = runViewSchema.parse((await submit(ioiRun)).json);
+    const result = await discover(
+      { request: { ...ioiRun, params: {}, seed: 0, device: 'cpu', tags: [] }, modelSource: 'tinytasks' },
+      { home: api.home },
+    );
+    await api.store.runs.begin(id, result.manifest);
+    await api.store.runs.succeed(id, result);
+    const answer = await api.ask('GET', `/v1/runs/${id}/result`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    expect(resultSchema.parse(answer.json)).toEqual(result);
+    const headers = { 'If-None-Match': String(answer.headers.etag) };
+    expect(await api.ask('GET', `/v1/runs/${id}/result`, { headers })).toMatchObject({ status: 304, text: '' });
+    expect((await api.ask('POST', `/v1/runs/${id}/cancel`)).status).toBe(409);
+  });
+
   it('answers 404 while there is none', async () => {
     const run = runViewSchema.parse((await submit(ioiRun)).json);
     const answer = await api.ask('GET', `/v1/runs/${run.id}/result`);

@@ -58,9 +58,9 @@ export class TasksController {
   ): Promise<TaskDetail> {
     const task = this.catalogue.tasks.find((known) => known.name === name);
     if (task) return { ...task, examples: await this.#examples(name, query) };
-    const jsonl = await this.store.tasks.jsonl(name);
     const entry = (await this.store.tasks.list()).find((registered) => registered.name === name);
-    if (jsonl === undefined || !entry) {
+    const jsonl = entry && (await this.store.tasks.jsonl(name));
+    if (!entry || jsonl === undefined) {
       throw notFound('There is no task by that name.', 'List the tasks with GET /v1/tasks.');
     }
     return { ...registeredView(entry), examples: readExamples(jsonl, query.examples) };

@@ -8,26 +8,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createApp, listeningPort } from '../create-app.js';
 import { openCatalogue } from '../open-catalogue.js';
-import type { Scheduler } from '../parts.js';
+import { openScheduler } from '../open-scheduler.js';
+import { temporalSettings, type TestTemporal } from './temporal.js';
 
-/** Stands where Temporal is: remembers what it was asked, and can be told to be away. */
-export class RecordingScheduler implements Scheduler {
-  readonly started: string[] = [];
-  readonly cancelled: string[] = [];
-  isAway = false;
-
-  async start({ runId }: { runId: string }): Promise<void> {
-    await this.ping();
-    if (!this.started.includes(runId)) this.started.push(runId);
-  }
-  async cancel(runId: string): Promise<void> {
-    await this.ping();
-    this.cancelled.push(runId);
-  }
-  async ping(): Promise<void> {
-    if (this.isAway) throw unavailable('Temporal does not answer.', 'Start it.');
-  }
-}
+/** Temporal as it is when it is not there: what most routes have nothing to do with. */
+const noTemporal = (): Promise<never> => Promise.reject(unavailable('Temporal does not answer.', 'Start it.'));
+const nowhere = { start: noTemporal, cancel: noTemporal, ping: noTemporal, close: () => Promise.resolve() };
 
 export interface Answer {
   status: number;
@@ -42,13 +28,15 @@ export interface Ask {
 }
 
 /** An API on a free port of 127.0.0.1 over a Postgres and an artifact folder of its own. */
-export async function startTestApi({ dashboard }: { dashboard?: string } = {}) {
+export async function startTestApi({ dashboard, temporal }: { dashboard?: string; temporal?: TestTemporal } = {}) {
   const home = await mkdtemp(join(tmpdir(), 'patchbay-api-'));
   const postgres = await startPostgres();
   const databaseUrl = await postgres.createDatabase();
   await migrate(databaseUrl);
   const store = await openStore({ databaseUrl, artifactsUrl: pathToFileURL(join(home, 'artifacts')).href });
-  const scheduler = new RecordingScheduler();
+  const scheduler = temporal
+    ? await openScheduler({ ...temporalSettings, address: temporal.address }, temporal.address)
+    : nowhere;
   const parts = { store, catalogue: openCatalogue({ home }), scheduler };
   const app = await createApp(parts, { host: '127.0.0.1', dashboard: dashboard ?? join(home, 'no-dashboard') });
   await app.listen(0, '127.0.0.1');
@@ -60,11 +48,11 @@ export async function startTestApi({ dashboard }: { dashboard?: string } = {}) {
     store,
     postgres,
     databaseUrl,
-    scheduler,
     url: `http://127.0.0.1:${port}`,
     ask: (method: string, path: string, options: Ask = {}) => ask(port, method, path, options),
     async close() {
       await app.close();
+      await scheduler.close();
       await store.close();
       await postgres.stop();
       await rm(home, { recursive: true, force: true });

@@ -43,8 +43,8 @@ export class ApiClient {
   addTask = (task: AddTask): Promise<TaskView> => this.#post('tasks', task, taskViewSchema);
 
   /** A run's history from its beginning, then what happens, until it has ended. */
-  events(id: string): AsyncGenerator<RunEvent> {
-    return followEvents((headers) => this.#send(`runs/${encodeURIComponent(id)}/events`, { headers }));
+  events(id: string, signal?: AbortSignal): AsyncGenerator<RunEvent> {
+    return followEvents((headers) => this.#send(`runs/${encodeURIComponent(id)}/events`, { headers, signal }));
   }
 
   /** Where people look at a run. */
@@ -61,6 +61,7 @@ export class ApiClient {
 
   async #send(path: string, init: RequestInit): Promise<Response> {
     const response = await fetch(new URL(`/v1/${path}`, this.url), init).catch((error: unknown) => {
+      init.signal?.throwIfAborted();
       throw unavailable(`Nothing answers at ${this.url}.`, 'Start Patchbay with `patchbay up`, or give its --url.', {
         cause: error,
       });

@@ -13,7 +13,7 @@ export async function* followEvents(
   open: (headers: Record<string, string>) => Promise<Response>,
 ): AsyncGenerator<RunEvent> {
   let last: string | undefined;
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     try {
       const response = await open(last === undefined ? {} : { 'last-event-id': last });
       if (response.status === 204 || !response.body) return;

@@ -4,11 +4,10 @@ import { print } from '../output/print.js';
 import { showProgress } from '../output/show-progress.js';
 
 /** Shows a run's progress for people until it has ended. @returns the run as it ended */
-export async function watchRun(api: ApiClient, run: RunView, signal?: AbortSignal): Promise<RunView> {
+export async function watchRun(api: ApiClient, run: RunView, signal: AbortSignal): Promise<RunView> {
   return showProgress(`Run ${run.id}`, async (update) => {
-    for await (const { event } of api.events(run.id)) {
+    for await (const { event } of api.events(run.id, signal)) {
       if (event.type === 'progress') update(event.progress);
-      signal?.throwIfAborted();
     }
     return api.run(run.id);
   });
@@ -24,9 +23,10 @@ export async function printRun(api: ApiClient, run: RunView): Promise<RunView> {
   return ended;
 }
 
-/** @throws PatchbayError what the run failed with, or that it was cancelled */
+/** @throws PatchbayError what the run failed with, or `cancelled` */
 export function assertSucceeded(run: RunView): void {
   if (run.status === 'succeeded') return;
-  if (run.error) throw new PatchbayError('internal', run.error.message, run.error.action);
-  throw new PatchbayError('conflict', `The run is ${run.status}.`, `Look at it with: patchbay runs ${run.id}`);
+  if (run.status === 'cancelled') throw new PatchbayError('cancelled', 'The run was cancelled.', 'Submit it again.');
+  const { message, action } = run.error ?? { message: `The run is ${run.status}.`, action: `patchbay runs ${run.id}` };
+  throw new PatchbayError('internal', message, action);
 }

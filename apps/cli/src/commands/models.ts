@@ -4,15 +4,12 @@ import type { ApiClient } from '../api/api-client.js';
 import { print, printList } from '../output/print.js';
 
 export async function listModels(api: ApiClient, json?: boolean): Promise<void> {
-  printList(await api.models(), json, ['name', 'family', 'layers', 'heads', 'width', 'parameters', 'source'], (model) => [
-    model.name,
-    model.family,
-    model.layers,
-    model.heads,
-    model.dModel,
-    model.parameters,
-    model.source,
-  ]);
+  printList(
+    await api.models(),
+    json,
+    ['name', 'family', 'layers', 'heads', 'width', 'parameters', 'source'],
+    (model) => [model.name, model.family, model.layers, model.heads, model.dModel, model.parameters, model.source],
+  );
 }
 
 /** Registers a model with the API under a name. A path means what it means here, not where the API runs. */

@@ -1,5 +1,8 @@
 /** Rows in columns as wide as they need to be; numbers to the right. */
-export function formatTable(headings: readonly string[], rows: readonly (readonly (string | number | null)[])[]): string {
+export function formatTable(
+  headings: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): string {
   const cells = [headings, ...rows].map((row) => row.map((cell) => (cell === null ? '–' : String(cell))));
   const widths = headings.map((_heading, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const isNumeric = headings.map((_heading, column) => rows.every((row) => typeof row[column] === 'number'));

@@ -1,11 +1,9 @@
-import { PatchbayError } from '@patchbay/contracts';
+import type { PatchbayError } from '@patchbay/contracts';
 
-/** Aborts when the person (Ctrl-C), the terminal or the system asks this process to end. */
-export function interrupted(): AbortSignal {
+/** Aborts, for the reason given, when the person (Ctrl-C), the terminal or the system asks this process to end. */
+export function interrupted(reason: PatchbayError): AbortSignal {
   const controller = new AbortController();
-  const abort = () =>
-    controller.abort(new PatchbayError('cancelled', 'Stopped before it was done.', 'Start it again when you like.'));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abort);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort(reason));
   return controller.signal;
 }
 

@@ -11,7 +11,7 @@ import { interrupted } from './interrupted.js';
  */
 export async function withStack(use: (stack: Stack, signal: AbortSignal) => Promise<void>): Promise<void> {
   const settings = readSettings();
-  const signal = interrupted();
+  const signal = interrupted(new PatchbayError('cancelled', 'The start was called off.', 'Nothing is left running.'));
   const { migrate } = await import('@patchbay/store');
   const stack = await startStack(settings, {
     entries: { api: entry('api'), worker: entry('worker') },

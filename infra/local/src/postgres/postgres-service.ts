@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWithParent } from '../process/end-with-parent.js';
 import type { Service } from '../process/service.js';
 import { until } from '../process/until.js';
 import { POSTGRES_ROLE, type Cluster } from './init-cluster.js';
@@ -24,18 +25,16 @@ export function postgresService({ program, data, password, user, port }: Postgre
   return {
     name: 'Postgres',
     stopSignal: 'SIGINT', // fast shutdown: ends its sessions, then writes everything out
-    spawn: (log) =>
-      spawn(
-        join(program, 'bin', 'postgres'),
-        ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-        {
-          ...user,
-          cwd: data,
-          env: { PATH: process.env['PATH'] },
-          detached: true,
-          stdio: ['ignore', log.descriptor, log.descriptor],
-        },
-      ),
+    spawn(log) {
+      const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+      return spawn(...endWithParent(join(program, 'bin', 'postgres'), ['-D', data, ...flags], 'SIGINT'), {
+        ...user,
+        cwd: data,
+        env: { PATH: process.env['PATH'] },
+        detached: true,
+        stdio: ['ignore', log.descriptor, log.descriptor],
+      });
+    },
     async ready(child, signal) {
       await until(() => readPidFile(data)?.pid === child.pid && readPidFile(data)?.status === 'ready', signal);
       return `postgresql://${POSTGRES_ROLE}:${password}@127.0.0.1:${port}/postgres`;

@@ -32,7 +32,10 @@ describe('findTemporal', () => {
       sources: [['vendor', () => Promise.reject(new Error('no route'))]],
     });
     await expect(found).rejects.toThrow(/1\.3\.9 is older than .*; vendor: no route/);
-    await expect(found).rejects.toMatchObject({ kind: 'unavailable', action: expect.stringContaining('TEMPORAL_ADDRESS') });
+    await expect(found).rejects.toMatchObject({
+      kind: 'unavailable',
+      action: expect.stringContaining('TEMPORAL_ADDRESS'),
+    });
   });
 
   it('refuses an executable with another SHA-256 and leaves nothing in the cache', async () => {

@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { endWithParent } from '../process/end-with-parent.js';
 import type { Service } from '../process/service.js';
 import { until } from '../process/until.js';
 
@@ -24,11 +25,11 @@ export function temporalService({ executable, home, port, namespace }: TemporalS
     spawn(log) {
       mkdirSync(folder, { recursive: true });
       const where = ['--ip', '127.0.0.1', '--port', String(port), '--db-filename', join(folder, 'temporal.db')];
-      return spawn(
-        executable,
-        ['server', 'start-dev', ...where, '--namespace', namespace, '--headless', '--log-level', 'error'],
-        { detached: true, stdio: ['ignore', log.descriptor, log.descriptor] },
-      );
+      const how = ['--namespace', namespace, '--headless', '--log-level', 'error'];
+      return spawn(...endWithParent(executable, ['server', 'start-dev', ...where, ...how], 'SIGTERM'), {
+        detached: true,
+        stdio: ['ignore', log.descriptor, log.descriptor],
+      });
     },
     async ready(_child, signal) {
       // The namespace answers a little after the port does.

@@ -22,8 +22,11 @@ export class PostgresUnitStore implements UnitStore {
         INSERT INTO "Round" ("runId", round, "stateSha256") VALUES (${key}::uuid, ${round}, ${stateSha256})
         ON CONFLICT ("runId", round) DO NOTHING`;
       if (planned === 0) return;
-      const data = units.map((unit, index) => ({ runId: key, round, index, unit: encode(unit) }));
-      await transaction.unit.createMany({ data });
+      const encoded = units.map((unit) => Buffer.from(encode(unit)).toString('base64'));
+      await transaction.$executeRaw`
+        INSERT INTO "Unit" ("runId", round, index, unit)
+        SELECT ${key}::uuid, ${round}, given.position - 1, decode(given.unit, 'base64')
+        FROM unnest(${encoded}::text[]) WITH ORDINALITY AS given (unit, position)`;
     });
   }
 

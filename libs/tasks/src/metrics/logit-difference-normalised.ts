@@ -16,7 +16,7 @@ export const logitDifferenceNormalised: Metric = {
     'Logit difference on the scale where the corrupted run is 0 and the clean run is 1: a ratio of means over pairs.',
   higherIsBetter: true,
   reads: 'answers',
-  value: logitDifference.value,
+  value: (output, pair, clean) => logitDifference.value(output, pair, clean),
   normalise({ clean, corrupted }) {
     const gap = clean - corrupted;
     if (!(Math.abs(gap) >= SMALLEST_GAP)) {

@@ -33,7 +33,7 @@ export function pieceTokenizer({ digits, broken = /[^\s\S]/, bos = false }: Piec
   };
   const cut = (chunk: string): readonly string[] => {
     if (/\d/.test(chunk)) return chunk.match(digits) ?? [];
-    return broken.test(chunk) ? [...chunk] : [chunk];
+    return broken.test(chunk) ? (chunk.match(/./g) ?? []) : [chunk];
   };
   return {
     encode: (text) => [

@@ -15,7 +15,11 @@ export function expectedShapes(architecture: Architecture): Shapes {
   return shapes;
 }
 
-function addBlock(shapes: Shapes, { heads, keyValueHeads, dModel, dHead, dMlp, block }: Architecture, layer: number): void {
+function addBlock(
+  shapes: Shapes,
+  { heads, keyValueHeads, dModel, dHead, dMlp, block }: Architecture,
+  layer: number,
+): void {
   const { attentionNorm, qkv, output, mlpNorm, mlp } = block(layer);
   addNorm(shapes, attentionNorm, dModel);
   addNorm(shapes, mlpNorm, dModel);

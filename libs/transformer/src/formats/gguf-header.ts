@@ -14,10 +14,42 @@ const DEFAULT_ALIGNMENT = 32;
 
 /** `ggml_type` numbers, also of types that cannot be read: an error should name them. */
 const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
-  ...([[0, 'F32'], [1, 'F16'], [2, 'Q4_0'], [3, 'Q4_1'], [6, 'Q5_0'], [7, 'Q5_1'], [8, 'Q8_0'], [9, 'Q8_1']] as const),
-  ...([[10, 'Q2_K'], [11, 'Q3_K'], [12, 'Q4_K'], [13, 'Q5_K'], [14, 'Q6_K'], [15, 'Q8_K'], [16, 'IQ2_XXS']] as const),
-  ...([[17, 'IQ2_XS'], [18, 'IQ3_XXS'], [19, 'IQ1_S'], [20, 'IQ4_NL'], [21, 'IQ3_S'], [22, 'IQ2_S']] as const),
-  ...([[23, 'IQ4_XS'], [28, 'F64'], [29, 'IQ1_M'], [30, 'BF16'], [34, 'TQ1_0'], [35, 'TQ2_0'], [39, 'MXFP4']] as const),
+  ...([
+    [0, 'F32'],
+    [1, 'F16'],
+    [2, 'Q4_0'],
+    [3, 'Q4_1'],
+    [6, 'Q5_0'],
+    [7, 'Q5_1'],
+    [8, 'Q8_0'],
+    [9, 'Q8_1'],
+  ] as const),
+  ...([
+    [10, 'Q2_K'],
+    [11, 'Q3_K'],
+    [12, 'Q4_K'],
+    [13, 'Q5_K'],
+    [14, 'Q6_K'],
+    [15, 'Q8_K'],
+    [16, 'IQ2_XXS'],
+  ] as const),
+  ...([
+    [17, 'IQ2_XS'],
+    [18, 'IQ3_XXS'],
+    [19, 'IQ1_S'],
+    [20, 'IQ4_NL'],
+    [21, 'IQ3_S'],
+    [22, 'IQ2_S'],
+  ] as const),
+  ...([
+    [23, 'IQ4_XS'],
+    [28, 'F64'],
+    [29, 'IQ1_M'],
+    [30, 'BF16'],
+    [34, 'TQ1_0'],
+    [35, 'TQ2_0'],
+    [39, 'MXFP4'],
+  ] as const),
 ]);
 
 export interface GgufHeader {
@@ -75,10 +107,13 @@ function alignmentOf(metadata: ReadonlyMap<string, unknown>, cursor: GgufCursor)
 function place(entry: Entry, dataStart: number, alignment: number, fileSize: number, cursor: GgufCursor): StoredTensor {
   const { name, shape, type } = entry;
   const offset = dataStart + Number(entry.offset);
-  if (Number(entry.offset) % alignment !== 0) throw cursor.damaged(`tensor ${name} is not aligned to ${alignment} bytes`);
+  if (Number(entry.offset) % alignment !== 0)
+    throw cursor.damaged(`tensor ${name} is not aligned to ${alignment} bytes`);
   const bytes = storedBytes(entry, cursor);
   if (offset + bytes > fileSize)
-    throw cursor.damaged(`tensor ${name} would end at byte ${offset + bytes} of ${fileSize}; the file may be cut short`);
+    throw cursor.damaged(
+      `tensor ${name} would end at byte ${offset + bytes} of ${fileSize}; the file may be cut short`,
+    );
   return { name, type, shape, offset, bytes };
 }
 

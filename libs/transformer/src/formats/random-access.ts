@@ -26,7 +26,7 @@ export async function withFile<T>(path: string, use: (file: RandomAccess) => Pro
 
 async function readExactly(handle: FileHandle, path: string, offset: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
+  for (let done = 0; done < length;) {
     const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
     if (bytesRead === 0) throw truncated(path);
     done += bytesRead;

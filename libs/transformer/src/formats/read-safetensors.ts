@@ -55,7 +55,8 @@ async function readIndex(path: string): Promise<Map<string, string[]>> {
     const tensors = tensorsByShard.get(shard);
     if (tensors) tensors.push(tensor);
     else tensorsByShard.set(shard, [tensor]);
-    if (tensorsByShard.size > MAX_SHARDS) throw invalidInput(`${path} names more than ${MAX_SHARDS} shards.`, DOWNLOAD_AGAIN);
+    if (tensorsByShard.size > MAX_SHARDS)
+      throw invalidInput(`${path} names more than ${MAX_SHARDS} shards.`, DOWNLOAD_AGAIN);
   }
   return tensorsByShard;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { unavailable } from '@patchbay/contracts';
 
@@ -9,7 +9,8 @@ import { unavailable } from '@patchbay/contracts';
  */
 export async function writeAtomically(path: string, write: (handle: FileHandle) => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  await removeAbandoned(path);
+  const part = `${partPrefix(path)}${randomUUID()}.part`;
   try {
     const handle = await open(part, 'wx');
     try {
@@ -24,6 +25,24 @@ export async function writeAtomically(path: string, write: (handle: FileHandle) 
     throw isDiskFull(error)
       ? unavailable(`No space is left to write ${path}.`, 'Free disk space or move PATCHBAY_HOME, then try again.')
       : error;
+  }
+}
+
+const partPrefix = (path: string): string => join(dirname(path), `.${basename(path)}.`);
+
+/** A writer that still lives has written within the hour; one that was killed has left its part behind. */
+const ABANDONED_AFTER_MS = 3_600_000;
+
+async function removeAbandoned(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) {
+    const part = join(folder, name);
+    if (!part.startsWith(partPrefix(path)) || !part.endsWith('.part')) continue;
+    const age = await stat(part).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0, // gone in between
+    );
+    if (age > ABANDONED_AFTER_MS) await rm(part, { force: true });
   }
 }
 

@@ -16,6 +16,8 @@ const MAX_SETTING_VALUES = 4096;
 export async function openGguf(path: string): Promise<Checkpoint> {
   return withFile(await realpath(path), async (file) => {
     const { metadata, tensors } = await readGgufHeader(file);
+    if (Number(metadata.get('split.count') ?? 1) > 1)
+      throw invalidInput(`${path} is one part of a split GGUF file.`, 'Join the parts with llama-gguf-split --merge.');
     const { family, gguf } = familyOf(metadata.get('general.architecture'));
     const weights = tensors.filter(({ name }) => gguf.tensorName(name) !== null);
     const others = tensors.filter(({ name }) => gguf.tensorName(name) === null);

@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = new URL('../../../../', import.meta.url);
 
+/** Text of a file, by its path from the root of the repository. */
+export const readRepositoryFile = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
 /** Text of a file under tests/fixtures. */
-export const fixture = (path: string): string => readFileSync(new URL(`tests/fixtures/${path}`, root), 'utf8');
+export const fixture = (path: string): string => readRepositoryFile(`tests/fixtures/${path}`);
 
 /** The folder where tests keep models between runs. */
 export const testHome = process.env.PATCHBAY_HOME ?? fileURLToPath(new URL('.patchbay', root));

@@ -13,7 +13,8 @@ const WORD_LEVEL = new Set(['WordLevel', 'WordPiece']);
  */
 export function createTokenizer({ json, config }: TokenizerFiles): Tokenizer {
   const unknownToken = json.model.unk_token ?? undefined;
-  const tokenizing = build(json, { ...config, unk_token: unknownToken });
+  // what a post-processor adds is decided in `beginningToken`: BOS, and never EOS
+  const tokenizing = build({ ...json, post_processor: null }, { ...config, unk_token: unknownToken });
   const beginning = beginningToken({ json, config }, (token) => tokenizing.token_to_id(token));
   return {
     encode(text) {

@@ -10,8 +10,9 @@ function repeated(prompt: readonly number[]): { piece: number; follower: number 
   for (let length = 4; length >= 1; length--) {
     const tail = prompt.slice(-length).join();
     for (let start = 0; start + length <= prompt.length - length; start++) {
-      if (prompt.slice(start, start + length).join() === tail)
+      if (prompt.slice(start, start + length).join() === tail) {
         return { piece: length, follower: prompt[start + length] };
+      }
     }
   }
   throw new Error('nothing comes again');
@@ -27,6 +28,9 @@ describe('induction', () => {
       const list = clean.slice(0, -right.piece);
       expect(new Set(list).size).toBe(list.length);
       expect(corrupted.slice(0, -wrong.piece)).toEqual(list);
+      // neither repeated piece gives the other one's answer away
+      expect(clean.filter((id) => id === wrongs[0])).toHaveLength(1);
+      expect(corrupted.filter((id) => id === answers[0])).toHaveLength(1);
     }
   });
 
