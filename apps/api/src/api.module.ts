@@ -10,26 +10,27 @@ import { RunsController } from './runs/runs.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
 @Module({})
-export class ApiModule {
-  static over({ store, catalogue, scheduler }: ApiParts): DynamicModule {
-    return {
-      module: ApiModule,
-      controllers: [
-        RunsController,
-        ModelsController,
-        TasksController,
-        MethodsController,
-        HealthController,
-        OpenApiController,
-      ],
-      providers: [
-        { provide: STORE, useValue: store },
-        { provide: CATALOGUE, useValue: catalogue },
-        { provide: SCHEDULER, useValue: scheduler },
-        RunStarter,
-        RunEventStreams,
-        OpenApiDocument,
-      ],
-    };
-  }
+class ApiModule {}
+
+/** The routes over their parts. */
+export function apiModule({ store, catalogue, scheduler }: ApiParts): DynamicModule {
+  return {
+    module: ApiModule,
+    controllers: [
+      RunsController,
+      ModelsController,
+      TasksController,
+      MethodsController,
+      HealthController,
+      OpenApiController,
+    ],
+    providers: [
+      { provide: STORE, useValue: store },
+      { provide: CATALOGUE, useValue: catalogue },
+      { provide: SCHEDULER, useValue: scheduler },
+      RunStarter,
+      RunEventStreams,
+      OpenApiDocument,
+    ],
+  };
 }

@@ -1,8 +1,8 @@
-import { ConsoleLogger, StandardSchemaValidationPipe } from '@nestjs/common';
+import { type NestApplicationOptions, StandardSchemaValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { fileURLToPath } from 'node:url';
-import { ApiModule } from './api.module.js';
+import { apiModule } from './api.module.js';
 import { loopbackHosts, ownPagesOnly } from './http/own-pages-only.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { readJsonBody } from './http/read-json-body.js';
@@ -21,11 +21,9 @@ export async function createApp(
   parts: ApiParts,
   { host, dashboard = DASHBOARD }: { host: string; dashboard?: string },
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.over(parts), {
-    bodyParser: false,
-    logger: new ConsoleLogger({ json: true, logLevels: ['error', 'fatal'] }),
-    abortOnError: false,
-  });
+  // The framework's own logger is off: failures reach the log through the filter, with what they were about.
+  const options: NestApplicationOptions = { bodyParser: false, logger: false, abortOnError: false };
+  const app = await NestFactory.create<NestExpressApplication>(apiModule(parts), options);
   app.disable('x-powered-by');
   app.use(securityHeaders());
   app.use(ownPagesOnly(() => loopbackHosts(host, listeningPort(app))));

@@ -1,8 +1,10 @@
+import { inspect } from 'node:util';
+
 /** Errors go to stderr, one JSON line each; standard output belongs to whoever started the process. */
 export function logError(message: string, error: unknown): void {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const cause = error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined;
-  process.stderr.write(
-    `${JSON.stringify({ at: new Date().toISOString(), level: 'error', message, error: detail, cause })}\n`,
-  );
+  const line = { at: new Date().toISOString(), level: 'error', message, error: describe(error) };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
 }
+
+/** An error with its stack and what it was caused by. */
+const describe = (error: unknown): string => inspect(error, { depth: 4, breakLength: Infinity });

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, startTemporal, type TestTemporal } from './testing/temporal.js';
@@ -41,11 +42,16 @@ function launch(changes: Record<string, string> = {}): Api {
   const said = { out: '', err: '' };
   child.stdout?.on('data', (chunk) => (said.out += String(chunk)));
   child.stderr?.on('data', (chunk) => (said.err += String(chunk)));
-  const ended = once(child, 'close').then(([code]) => code as number | null);
+  // Not `close`: it does not come after a disconnect.
+  const ended = Promise.all([once(child, 'exit'), child.stderr && finished(child.stderr)]).then(
+    ([[code]]) => code as number | null,
+  );
   return { child, said, ended };
 }
 async function ready(api: Api): Promise<string> {
-  const [message] = (await Promise.race([once(api.child, 'message'), api.ended.then(() => [api.said.err])])) as [unknown];
+  const [message] = (await Promise.race([once(api.child, 'message'), api.ended.then(() => [api.said.err])])) as [
+    unknown,
+  ];
   expect(message).toBe('ready');
   await expect.poll(() => api.said.out).toMatch(/\n$/);
   const line = JSON.parse(api.said.out) as { ready: boolean; url: string };
@@ -67,12 +73,14 @@ describe('the process', () => {
     });
     expect(submitted.status).toBe(202);
     const stream = await fetch(`${url}${submitted.headers.get('location')}/events`);
-    const text = stream.text();
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('queued')) text += (await reader?.read())?.value ?? '';
     const began = performance.now();
     api.child.kill('SIGTERM');
     expect(await api.ended).toBe(0);
     expect(performance.now() - began).toBeLessThan(5_000);
-    expect(await text).toContain('queued');
+    expect(await reader?.read()).toMatchObject({ done: true });
     expect(api.said.err).toBe('');
   });
 
@@ -81,6 +89,25 @@ describe('the process', () => {
     await ready(api);
     api.child.disconnect();
     expect(await api.ended).toBe(0);
+  });
+
+  it('ends in order while Temporal is away and runs wait for it', async () => {
+    const api = launch();
+    const url = await ready(api);
+    await temporal.crash();
+    const run = { model: 'tinytasks', task: 'ioi', method: 'activation-patching' };
+    const headers = { 'Content-Type': 'application/json' };
+    expect((await fetch(`${url}/v1/runs`, { method: 'POST', headers, body: JSON.stringify(run) })).status).toBe(202);
+    expect(await (await fetch(`${url}/v1/health`)).json()).toMatchObject({ status: 'degraded' });
+    api.child.kill('SIGTERM');
+    expect(await api.ended).toBe(0);
+    expect(
+      api.said.err
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { level: string }).level),
+    ).toEqual(['error']);
+    await temporal.restart();
   });
 
   it('names a port that is taken', async () => {
@@ -95,7 +122,11 @@ describe('the process', () => {
   });
 
   it.each([
-    ['no Postgres', async () => ({ DATABASE_URL: `postgresql://p:secret@127.0.0.1:${await freePort()}/x` }), /Postgres/],
+    [
+      'no Postgres',
+      async () => ({ DATABASE_URL: `postgresql://p:secret@127.0.0.1:${await freePort()}/x` }),
+      /Postgres/,
+    ],
     ['no Temporal', async () => ({ TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}` }), /Temporal does not answer/],
     ['no DATABASE_URL', () => ({ DATABASE_URL: '' }), /^DATABASE_URL is not set/],
     ['no TEMPORAL_ADDRESS', () => ({ TEMPORAL_ADDRESS: '' }), /^TEMPORAL_ADDRESS is not set/],

@@ -11,10 +11,19 @@ export async function openScheduler(
   address: string,
 ): Promise<Scheduler & { close(): Promise<void> }> {
   const client = await connectTemporal(settings, address);
+  const underWay = new Set<Promise<unknown>>();
+  const call = async (work: Promise<unknown>): Promise<void> => {
+    underWay.add(work);
+    await work.finally(() => underWay.delete(work));
+  };
   return {
-    start: (run) => startRun(client, run),
-    cancel: async (runId) => void (await cancelRun(client, runId)),
-    ping: () => ping(client),
-    close: () => client.connection.close(),
+    start: (run) => call(startRun(client, run)),
+    cancel: (runId) => call(cancelRun(client, runId)),
+    ping: () => call(ping(client)),
+    async close() {
+      // A call that the client is about to try again would throw in a timer of its own on a closed connection.
+      await Promise.allSettled(underWay);
+      await client.connection.close();
+    },
   };
 }

@@ -8,7 +8,9 @@ const progress = (done: number) => ({ stage: 'patching', done, total: 4, etaSeco
 
 describe('commands over the API', () => {
   let api: FakeApi;
-  afterEach(() => api.stop());
+  afterEach(() => {
+    api.stop();
+  });
 
   /** An API whose one run ends as said, its events coming in two broken connections. */
   async function apiWithRun(status: RunStatus, error: RunView['error'] = null): Promise<FakeApi> {

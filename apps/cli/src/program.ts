@@ -1,7 +1,7 @@
 import { addModelSchema, addTaskSchema, PATCHBAY_VERSION } from '@patchbay/contracts';
 import { Command } from 'commander';
 import { ApiClient } from './api/api-client.js';
-import { addSmolLm2 } from './commands/add-smollm2.js';
+import { addSmollm2 } from './commands/add-smollm2.js';
 import { demo } from './commands/demo.js';
 import { discoverInto } from './commands/discover.js';
 import { listMethods, showMethod } from './commands/methods.js';
@@ -74,7 +74,7 @@ function addCatalogueCommands(program: Command, api: () => ApiClient): void {
     .argument('[source]', `${addModelSchema.shape.source.description}; not needed for smollm2`)
     .description('register a model by a name; `add smollm2` fetches a small real language model')
     .action((name: string, source?: string) =>
-      source === undefined && name === 'smollm2' ? addSmolLm2() : addModel(api(), name, source),
+      source === undefined && name === 'smollm2' ? addSmollm2() : addModel(api(), name, source),
     );
   const tasks = program.command('tasks').description('list tasks').option('--json', 'as JSON');
   tasks.action(({ json }: ListOptions) => listTasks(api(), json));

@@ -8,9 +8,7 @@ import { runWorker } from './run-worker.js';
 const MAX_SLOTS = 64;
 
 function readArguments(): { device: Device; slots: number } {
-  const { values } = parseArgs({
-    options: { device: { type: 'string', default: 'cpu' }, slots: { type: 'string', default: '1' } },
-  });
+  const values = parse();
   const device = deviceSchema.safeParse(values.device);
   if (!device.success) {
     throw invalidInput(`There is no device "${values.device}".`, `Choose one of ${deviceSchema.options.join(', ')}.`);
@@ -22,9 +20,21 @@ function readArguments(): { device: Device; slots: number } {
   return { device: device.data, slots };
 }
 
+function parse(): { device: string; slots: string } {
+  const options = { device: { type: 'string', default: 'cpu' }, slots: { type: 'string', default: '1' } } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw invalidInput(reason, 'Usage: main.js [--device cpu|webgpu|cuda] [--slots N]', { cause });
+  }
+}
+
 try {
   const { device, slots } = readArguments();
-  const onReady = (): void => console.log(JSON.stringify({ ready: true, device, slots }));
+  const onReady = (): void => {
+    console.log(JSON.stringify({ ready: true, device, slots }));
+  };
   await runWorker({ settings: readSettings(), device, slots, onReady });
   process.exit(0);
 } catch (thrown) {

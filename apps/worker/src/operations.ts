@@ -41,6 +41,8 @@ type UnitHooksSource = Parameters<ComputeHandler>[1];
 
 const unitHooks = (hooks: UnitHooksSource, checkpoint: unknown): UnitHooks => ({
   checkpoint,
-  onProgress: (fraction) => hooks.onProgress(fraction),
+  onProgress: (fraction) => {
+    hooks.onProgress(fraction);
+  },
   save: (data) => hooks.saveCheckpoint(data),
 });

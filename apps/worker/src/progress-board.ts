@@ -1,8 +1,11 @@
 import type { Progress } from '@patchbay/contracts';
-import type { RunStore, UnitStore } from '@patchbay/store';
+import type { Store } from '@patchbay/store';
 import { log } from './log.js';
 
 const WRITE_INTERVAL_MS = 1_000;
+
+/** Where progress comes from and goes to. */
+type ProgressStore = Pick<Store, 'runs' | 'units' | 'events'>;
 
 /** What this process knows of a run that it computes for. */
 interface RunState {
@@ -23,16 +26,16 @@ interface RunState {
 
 export interface UnitProgress {
   /** @param fraction of the unit, 0 to 1 */
-  update(fraction: number, stage?: string): void;
-  end(): void;
+  update: (fraction: number, stage?: string) => void;
+  end: () => void;
 }
 
 /** Writes how far each run is, at most once a second, from the stored units and the fractions of those under way. */
 export class ProgressBoard {
-  readonly #store: { runs: Pick<RunStore, 'progress'>; units: Pick<UnitStore, 'counts'> };
+  readonly #store: ProgressStore;
   readonly #runs = new Map<string, RunState>();
 
-  constructor(store: { runs: Pick<RunStore, 'progress'>; units: Pick<UnitStore, 'counts'> }) {
+  constructor(store: ProgressStore) {
     this.#store = store;
   }
 
@@ -92,7 +95,9 @@ export class ProgressBoard {
     run.writing = true;
     run.writtenAt = performance.now();
     try {
-      await this.#store.runs.progress(runId, progressOf(run, await this.#store.units.counts(runId), stage));
+      const progress = progressOf(run, await this.#store.units.counts(runId), stage);
+      await this.#store.runs.progress(runId, progress);
+      await this.#store.events.append(runId, { type: 'progress', progress });
     } catch (error) {
       log('warn', `The progress of run ${runId} could not be written.`, error);
     } finally {

@@ -16,7 +16,7 @@ export interface WorkerOptions {
   /** compute children, each with one activity at a time */
   slots: number;
   /** called once both workers poll */
-  onReady(): void;
+  onReady: () => void;
   /** the compute children's program; default: the experiments of @patchbay/methods */
   computeEntry?: string;
 }
@@ -24,7 +24,7 @@ export interface WorkerOptions {
 /** How long activities may go on after a stop signal before they are interrupted. */
 const SHUTDOWN_GRACE_MS = 2_000;
 /** How long they then may take to end: a compute child is killed within one second. */
-const SHUTDOWN_FORCE_MS = 8_000;
+const SHUTDOWN_FORCE_MS = 5_000;
 
 /**
  * Serves workflows, control activities and the compute activities of one device until SIGTERM or SIGINT. While

@@ -20,7 +20,9 @@ export function supervised<Input, Output>(
     const context = Context.current();
     const { cancellationSignal: signal, info } = context;
     context.heartbeat();
-    const beat = setInterval(() => context.heartbeat(), HEARTBEAT_INTERVAL_MS);
+    const beat = setInterval(() => {
+      context.heartbeat();
+    }, HEARTBEAT_INTERVAL_MS);
     try {
       return await work(input, { number: info.attempt, signal });
     } catch (thrown) {

@@ -33,7 +33,9 @@ function tryPort(host: string, port: number): Promise<number> {
     server.once('error', reject);
     server.listen({ host, port, exclusive: true }, () => {
       const { port: found } = server.address() as AddressInfo;
-      server.close(() => resolve(found));
+      server.close(() => {
+        resolve(found);
+      });
     });
   });
 }

@@ -25,7 +25,9 @@ export function nodeService(
         detached: true,
         stdio: ['ignore', 'pipe', log.descriptor, 'ipc'],
       });
-      child.stdout?.on('data', (chunk: Buffer) => appendFileSync(log.path, chunk));
+      child.stdout?.on('data', (chunk: Buffer) => {
+        appendFileSync(log.path, chunk);
+      });
       return child;
     },
     ready(child) {

@@ -6,7 +6,7 @@ import { assertPortFree, freePort } from './free-port.js';
 import { nodeService } from './node-service.js';
 import { preparePostgres } from './postgres/prepare-postgres.js';
 import type { Service } from './process/service.js';
-import { supervise, type Supervised } from './process/supervise.js';
+import { Supervisor } from './process/supervisor.js';
 import { StackLock } from './stack-lock.js';
 import { stackEnvironment } from './stack-environment.js';
 import { findTemporal } from './temporal/find-temporal.js';
@@ -15,10 +15,8 @@ import { temporalService } from './temporal/temporal-service.js';
 export interface StartStackOptions {
   /** the programs to run: paths of the built API and worker */
   entries: { api: string; worker: string };
-  /** brings the database to the present schema: `migrate` of the store */
-  migrate(databaseUrl: string): Promise<void>;
   /** told what happens, in words for people; later on also when a part had to be started again */
-  onStep?(message: string): void;
+  onStep?: (message: string) => void;
   /** ends the start; whatever had been started by then is stopped before `startStack` rejects */
   signal?: AbortSignal;
 }
@@ -51,7 +49,7 @@ export async function startStack(settings: Settings, options: StartStackOptions)
 }
 
 class Starter {
-  readonly #running: Supervised<unknown>[] = [];
+  readonly #running: Supervisor<unknown>[] = [];
   readonly #failure = new AbortController();
   readonly #signal: AbortSignal;
   readonly #onStep: (message: string) => void;
@@ -73,7 +71,9 @@ class Starter {
       settings.temporal.address ?? this.#temporal(),
     );
     this.#signal.throwIfAborted();
-    await this.options.migrate(databaseUrl);
+    // Loaded here, since whoever only wants to find Temporal needs no Prisma.
+    const { migrate } = await import('@patchbay/store');
+    await migrate(databaseUrl);
     this.#onStep('The database has the present schema');
 
     const artifactsUrl = settings.artifactsUrl ?? this.#artifactsFolder();
@@ -84,7 +84,7 @@ class Starter {
       this.#run(nodeService('Worker', this.options.entries.worker, environment)),
     );
     const address = new URL(url ?? `http://${settings.host}:${port}`);
-    port = Number(address.port); // a restarted API must come back where its clients look for it
+    if (port === 0) port = Number(address.port); // a restarted API must come back where its clients look for it
     this.lock.url = address.origin;
     return { url: address.origin, databaseUrl, temporalAddress, artifactsUrl, stop: () => this.stop() };
   }
@@ -111,15 +111,17 @@ class Starter {
 
   async #run<Ready>(service: Service<Ready>): Promise<Ready> {
     const since = Date.now();
-    const supervised = await supervise(service, {
+    const supervisor = new Supervisor(service, {
       home: this.settings.home,
-      signal: this.#signal,
-      onSpawn: (process) => this.lock.add(process),
+      onSpawn: (process) => {
+        this.lock.add(process);
+      },
       onNews: this.#onStep,
     });
-    this.#running.push(supervised);
+    const ready = await supervisor.start(this.#signal);
+    this.#running.push(supervisor);
     this.#onStep(`${service.name} is ready (${((Date.now() - since) / 1000).toFixed(1)} s)`);
-    return supervised.ready;
+    return ready;
   }
 
   #artifactsFolder(): string {

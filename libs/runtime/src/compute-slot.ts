@@ -121,8 +121,12 @@ export class ComputeSlot {
       listening.signal.addEventListener('abort', () => {
         child.off('message', onMessage).off('exit', onExit).off('error', onError);
       });
-      child.send(request, (error) => error && onError(error));
-    }).finally(() => listening.abort());
+      child.send(request, (error) => {
+        if (error) onError(error);
+      });
+    }).finally(() => {
+      listening.abort();
+    });
   }
 
   async #stop(child: ChildProcess): Promise<void> {

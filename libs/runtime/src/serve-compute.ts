@@ -55,7 +55,12 @@ function hooksOf(id: number): HandlerHooks {
 /** Resolves once the message is written. A parent that has gone is no error here: `disconnect` ends this process. */
 function post(message: ComputeMessage): Promise<void> {
   return new Promise((resolve) => {
-    if (!process.send || !process.connected) return resolve();
-    process.send(message, undefined, undefined, () => resolve());
+    if (!process.send || !process.connected) {
+      resolve();
+      return;
+    }
+    process.send(message, undefined, undefined, () => {
+      resolve();
+    });
   });
 }

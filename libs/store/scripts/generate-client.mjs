@@ -13,7 +13,6 @@ const { status, error } = spawnSync(process.execPath, [prisma, 'generate', '--no
     ...process.env,
     PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
     CHECKPOINT_DISABLE: '1',
-    PRISMA_HIDE_UPDATE_MESSAGE: '1',
   },
 });
 if (error) throw error;

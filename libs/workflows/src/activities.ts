@@ -45,17 +45,17 @@ export interface Used {
 /** Activities on a compute queue. Each is idempotent: what an earlier attempt stored is not computed again. */
 export interface ComputeActivities {
   /** Resolves model and task, writes the manifest and plans round 0. @returns its units */
-  startRun(input: { runId: string }): Promise<Used & { units: number }>;
+  startRun: (input: { runId: string }) => Promise<Used & { units: number }>;
   /** Computes one unit of work and stores its partial. */
-  runUnit(input: UnitInput): Promise<Used>;
+  runUnit: (input: UnitInput) => Promise<Used>;
   /** Folds a round's partials into the state and plans the next round. @returns its units; 0 = the method is done */
-  foldRound(input: RoundInput): Promise<Used & { units: number }>;
+  foldRound: (input: RoundInput) => Promise<Used & { units: number }>;
   /** Writes the result from the state of the last round. */
-  finishRun(input: RoundInput & { spent: Spent }): Promise<void>;
+  finishRun: (input: RoundInput & { spent: Spent }) => Promise<void>;
 }
 
 /** Activities on the control queue: a run that ends early. */
 export interface ControlActivities {
-  failRun(input: { runId: string; error: ErrorReport }): Promise<void>;
-  cancelRun(input: { runId: string }): Promise<void>;
+  failRun: (input: { runId: string; error: ErrorReport }) => Promise<void>;
+  cancelRun: (input: { runId: string }) => Promise<void>;
 }

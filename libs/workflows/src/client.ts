@@ -1,7 +1,8 @@
 import type { Device } from '@patchbay/contracts';
 import {
   type Client,
-  type Connection,
+  Connection,
+  type ConnectionLike,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
@@ -53,12 +54,12 @@ export async function ping(client: Client): Promise<void> {
   await call(client, (connection) => connection.workflowService.getSystemInfo({}));
 }
 
-async function call<T>(client: Client, work: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = client.connection as Connection;
+async function call<T>(client: Client, work: (connection: ConnectionLike) => Promise<T>): Promise<T> {
+  const { connection } = client;
   try {
     return await connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () => work(connection));
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError) throw error;
-    throw temporalError(error, connection.options.address);
+    throw temporalError(error, connection instanceof Connection ? connection.options.address : 'its address');
   }
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { invalidInput, PatchbayError, unavailable } from '@patchbay/contracts';
 import type { Settings } from '@patchbay/contracts/settings';
-import { Client, Connection, NamespaceNotFoundError } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
 
 /** A connection that is not there within this time is reported, rather than waited for. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** gRPC status of what does not exist; a workflow that does not has an error of its own, so it is the namespace. */
+const GRPC_NOT_FOUND = 5;
 
 /** What both of Temporal's connections take: the client's and the worker's. */
 export interface TemporalEndpoint {
@@ -54,12 +56,9 @@ export async function connectTemporal(settings: Settings['temporal'], address: s
 /** What a failed call to Temporal means to people. */
 export function temporalError(cause: unknown, address: string): PatchbayError {
   if (cause instanceof PatchbayError) return cause;
-  if (cause instanceof NamespaceNotFoundError) {
-    return invalidInput(
-      `Temporal at ${address} has no namespace "${cause.namespace}".`,
-      'Create it, or correct TEMPORAL_NAMESPACE.',
-      { cause },
-    );
+  if (cause instanceof NamespaceNotFoundError || (isGrpcServiceError(cause) && Number(cause.code) === GRPC_NOT_FOUND)) {
+    const message = `Temporal at ${address} lacks the namespace: ${innermostMessage(cause)}`;
+    return invalidInput(message, 'Create it, or correct TEMPORAL_NAMESPACE.', { cause });
   }
   return unavailable(
     `Temporal does not answer at ${address}: ${innermostMessage(cause)}`,

@@ -40,11 +40,13 @@ export class HealthController {
 async function stateOf(ping: Promise<void>): Promise<'up' | 'down'> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<'down'>((resolve) => {
-    timer = setTimeout(() => resolve('down'), PATIENCE_MS);
+    timer = setTimeout(resolve, PATIENCE_MS, 'down');
   });
   const answer = ping.then(
     () => 'up' as const,
     () => 'down' as const,
   );
-  return Promise.race([answer, patience]).finally(() => clearTimeout(timer));
+  return Promise.race([answer, patience]).finally(() => {
+    clearTimeout(timer);
+  });
 }

@@ -61,7 +61,14 @@ const HOSTILE = [
   'x'.repeat(4_000),
   '%61'.repeat(2_000),
 ];
-const ROUTES = ['/v1/runs/ID', '/v1/runs/ID/result', '/v1/runs/ID/events', '/v1/models/ID', '/v1/tasks/ID', '/v1/methods/ID'];
+const ROUTES = [
+  '/v1/runs/ID',
+  '/v1/runs/ID/result',
+  '/v1/runs/ID/events',
+  '/v1/models/ID',
+  '/v1/tasks/ID',
+  '/v1/methods/ID',
+];
 
 describe('an id that names nothing', () => {
   it.each(HOSTILE.map((id) => [id.length > 60 ? `${id.slice(0, 20)}… (${id.length})` : id, id] as const))(

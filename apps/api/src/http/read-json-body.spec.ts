@@ -1,6 +1,6 @@
 import { MAX_TASK_BYTES, problemSchema } from '@patchbay/contracts';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ioiRun, startTestApi, type TestApi } from '../testing/test-api.js';
 
 let api: TestApi;
@@ -61,7 +61,11 @@ describe('a body', () => {
     socket.on('error', () => undefined); // the server hangs up on us
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     for (let i = 0; i < 20; i += 1) socket.write(chunk);
-    const text = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
+    const text = await new Promise<string>((resolve) => {
+      socket.once('data', (data) => {
+        resolve(String(data));
+      });
+    });
     socket.destroy();
     expect(text).toMatch(/^HTTP\/1\.1 413 /);
   });
@@ -74,5 +78,21 @@ describe('a body', () => {
     expect(answer.status, answer.text.slice(0, 300)).toBe(201);
     const body = JSON.stringify({ name: 'larger', jsonl: 'x'.repeat(MAX_TASK_BYTES * 1.6) });
     expect((await refused('/v1/tasks', body)).status).toBe(413);
+  });
+});
+
+describe('a body that breaks off', () => {
+  it('is no error of ours', async () => {
+    const lines: string[] = [];
+    const log = vi.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+    const socket = connect(api.port, '127.0.0.1');
+    const head = ['POST /v1/models HTTP/1.1', `Host: 127.0.0.1:${api.port}`, 'Content-Type: application/json'];
+    socket.write(`${[...head, 'Content-Length: 100'].join('\r\n')}\r\n\r\n{"name":`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    log.mockRestore();
+    expect(lines).toEqual([]);
+    expect((await api.ask('GET', '/v1/methods')).status).toBe(200);
   });
 });

@@ -18,13 +18,13 @@ export function readJsonBody(request: Request, _response: ServerResponse, next: 
     return;
   }
   const limit = request.url?.split('?')[0] === '/v1/tasks' ? MAX_TASK_BODY_BYTES : MAX_BODY_BYTES;
-  readBody(request, limit).then(
-    (bytes) => {
+  readBody(request, limit)
+    .then((bytes) => {
       request.body = bytes.length === 0 ? undefined : parse(bytes);
+    })
+    .then(() => {
       next();
-    },
-    (error: unknown) => next(error),
-  ).catch(next);
+    }, next);
 }
 
 const hasBody = (request: IncomingMessage): boolean =>
@@ -39,12 +39,24 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit) {
+        // Not destroyed: the connection has to carry the answer yet.
+        request.pause();
+        reject(tooLarge());
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    request.on('end', () => {
+      resolve(Buffer.concat(chunks));
+    });
+    request.on('error', () => {
+      reject(refusal(400, 'The connection broke before the body was whole.', 'Send it again.'));
+    });
+  });
 }
 
 function parse(bytes: Buffer): unknown {
@@ -66,7 +78,10 @@ function isDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > limit) return true;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    level = level.flatMap((item) => children(item));
   }
   return false;
 }
+
+const children = (value: unknown): unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value as Record<string, unknown>) : [];

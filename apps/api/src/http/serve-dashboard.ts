@@ -18,7 +18,9 @@ export function serveDashboard(app: NestExpressApplication, folder: string): voi
       next();
     } else if (existsSync(join(folder, 'index.html'))) {
       response.setHeader('Cache-Control', 'no-cache');
-      response.sendFile('index.html', { root: folder, cacheControl: false }, (error) => error && next(error));
+      response.sendFile('index.html', { root: folder, cacheControl: false }, (error) => {
+        if (error) next(error);
+      });
     } else {
       response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' });
       response.end('The dashboard is not built. Run `npm run build` and reload. The API is at /v1/openapi.json.\n');

@@ -7,10 +7,7 @@ import { z } from 'zod';
 import { ioiRun, startTestApi, type TestApi } from '../testing/test-api.js';
 
 /** The built-in model's own folder, which may be registered like any other. */
-const folder = join(
-  dirname(fileURLToPath(import.meta.resolve('@patchbay/transformer'))),
-  '../models/tinytasks',
-);
+const folder = join(dirname(fileURLToPath(import.meta.resolve('@patchbay/transformer'))), '../models/tinytasks');
 
 let api: TestApi;
 beforeAll(async () => {

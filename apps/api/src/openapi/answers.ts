@@ -9,7 +9,7 @@ export const Answers = (
   status: number,
   description: string,
   schema: z.ZodType,
-  { isArray = false, headers = {} as Record<string, string> } = {},
+  { isArray = false, headers = {} }: { isArray?: boolean; headers?: Record<string, string> } = {},
 ) =>
   ApiResponse({
     status,
@@ -17,7 +17,7 @@ export const Answers = (
     standardSchema: schema,
     isArray,
     headers: Object.fromEntries(
-      Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' as const } }]),
+      Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
     ),
   });
 

@@ -28,9 +28,7 @@ function served(): string[] {
   const { router } = api.app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } };
   return router.stack.flatMap(({ route }) =>
     route
-      ? Object.keys(route.methods).map(
-          (method) => `${method.toUpperCase()} ${route.path.replace(/:(\w+)/g, '{$1}')}`,
-        )
+      ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path.replace(/:(\w+)/g, '{$1}')}`)
       : [],
   );
 }

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, type SchemaObject, SwaggerModule } from '@nestjs/swagger';
 import { problemSchema } from '@patchbay/contracts';
 import { z } from 'zod';
 
@@ -21,8 +21,9 @@ export function createDocument(app: INestApplication): OpenAPIObject {
 }
 
 /** Always as input: a schema that is both sent and received is then one component. */
-function convert(schema: z.ZodType): { schema: object; components: Record<string, object> } {
-  const json = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input' });
-  const components = Object.entries(json.definitions ?? {}).filter(([, definition]) => typeof definition === 'object');
-  return { schema: json, components: Object.fromEntries(components) as Record<string, object> };
+function convert(schema: z.ZodType): { schema: SchemaObject; components: Record<string, SchemaObject> } {
+  const json = z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input' }) as SchemaObject & {
+    definitions?: Record<string, SchemaObject>;
+  };
+  return { schema: json, components: json.definitions ?? {} };
 }

@@ -38,7 +38,9 @@ async function follow(id: string, after?: string, enough = Infinity): Promise<{ 
 }
 
 const messages = (events: RunEvent[]) =>
-  events.map(({ event }) => (event.type === 'note' ? event.message : event.type === 'status' ? event.status : event.type));
+  events.map(({ event }) =>
+    event.type === 'note' ? event.message : event.type === 'status' ? event.status : event.type,
+  );
 
 describe('GET /v1/runs/:id/events', () => {
   it('tells what has been, then what comes, and ends with the run', async () => {
@@ -95,7 +97,16 @@ describe('GET /v1/runs/:id/events', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     await api.postgres.crash();
     await api.postgres.restart();
-    await expect.poll(() => note(id, 'back').then(() => true, () => false), { timeout: 20_000 }).toBe(true);
+    await expect
+      .poll(
+        () =>
+          note(id, 'back').then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true);
     const seen = (await Promise.race([following, follow(id, undefined, 2)])).events;
     await api.store.runs.cancel(id);
     expect(messages([...seen, ...(await follow(id, seen.at(-1)?.id)).events])).toEqual(['queued', 'back', 'cancelled']);

@@ -29,8 +29,11 @@ export class RunEventStreams implements BeforeApplicationShutdown {
       return;
     }
     const bell = new Bell();
-    response.on('close', () => bell.ring());
-    const stopWatching = await this.store.events.watch(runId, () => bell.ring());
+    const ring = (): void => {
+      bell.ring();
+    };
+    response.on('close', ring);
+    const stopWatching = await this.store.events.watch(runId, ring);
     this.#open.add(response);
     const heartbeat = setInterval(() => {
       if (!isClosed(response)) response.write(': still here\n\n');

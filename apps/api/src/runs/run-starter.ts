@@ -1,9 +1,4 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PatchbayError, type RunView } from '@patchbay/contracts';
 import { logError } from '../log.js';
 import { type ApiStore, type Scheduler, SCHEDULER, STORE } from '../parts.js';
@@ -67,7 +62,9 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   #watch(work: Promise<void>, failure: string): void {
-    const watched = work.catch((error: unknown) => logError(failure, error));
+    const watched = work.catch((error: unknown) => {
+      logError(failure, error);
+    });
     this.#underWay.add(watched);
     void watched.finally(() => this.#underWay.delete(watched));
   }

@@ -108,7 +108,7 @@ describe('GET /v1/runs', () => {
   it('pages without gaps or repeats', async () => {
     for (let i = 0; i < 5; i += 1) await submit(ioiRun);
     const seen: string[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const answer = await api.ask('GET', `/v1/runs?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
       const page = runPageSchema.parse(answer.json);
       seen.push(...page.runs.map((run) => run.id));
@@ -146,9 +146,11 @@ describe('POST /v1/runs/:id/cancel', () => {
     const run = runViewSchema.parse((await submit(ioiRun)).json);
     expect((await api.ask('POST', `/v1/runs/${run.id}/cancel`)).status).toBe(202);
     await temporal.restart();
-    await expect.poll(async () => (await api.ask('GET', '/v1/health')).json, { timeout: 20_000 }).toMatchObject({
-      temporal: 'up',
-    });
+    await expect
+      .poll(async () => (await api.ask('GET', '/v1/health')).json, { timeout: 20_000 })
+      .toMatchObject({
+        temporal: 'up',
+      });
     expect(await api.store.runs.unstarted(0)).not.toContain(run.id);
   });
 

@@ -55,10 +55,12 @@ export type TestTemporal = Awaited<ReturnType<typeof startTemporal>>;
 
 /** The namespace answers a little after the port does. */
 async function answers(address: string): Promise<void> {
-  for (const deadline = Date.now() + START_MS; ; ) {
+  for (const deadline = Date.now() + START_MS; ;) {
     try {
       const client = await connectTemporal({ ...temporalSettings, address }, address);
-      await client.workflowService.describeNamespace({ namespace: temporalSettings.namespace }).finally(() => client.connection.close());
+      await client.workflowService
+        .describeNamespace({ namespace: temporalSettings.namespace })
+        .finally(() => client.connection.close());
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;

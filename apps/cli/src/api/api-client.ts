@@ -34,7 +34,7 @@ export class ApiClient {
   submit = (request: RunRequestInput): Promise<RunView> => this.#post('runs', request, runViewSchema);
   run = (id: string): Promise<RunView> => this.#get(`runs/${encodeURIComponent(id)}`, runViewSchema);
   runs = (query: Record<string, string>): Promise<RunPage> =>
-    this.#get(`runs?${new URLSearchParams(query)}`, runPageSchema);
+    this.#get(`runs?${new URLSearchParams(query).toString()}`, runPageSchema);
   result = (id: string): Promise<Result> => this.#get(`runs/${encodeURIComponent(id)}/result`, resultSchema);
   cancel = (id: string): Promise<RunView> => this.#post(`runs/${encodeURIComponent(id)}/cancel`, {}, runViewSchema);
   models = (): Promise<ModelView[]> => this.#get('models', z.array(modelViewSchema));

@@ -1,8 +1,9 @@
 import { ApiClient } from '../api/api-client.js';
 import { print } from '../output/print.js';
 import { rankedScores, summary } from '../output/ranked-nodes.js';
+import { say } from '../output/say.js';
 import { aborted } from '../stack/interrupted.js';
-import { say, withStack } from '../stack/with-stack.js';
+import { withStack } from '../stack/with-stack.js';
 import { assertSucceeded, watchRun } from './follow-run.js';
 
 /** Which heads of the bundled model name the indirect object: every head is replaced in turn on 64 prompt pairs. */

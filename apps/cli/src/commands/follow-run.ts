@@ -15,7 +15,9 @@ export async function watchRun(api: ApiClient, run: RunView, signal: AbortSignal
 
 /** Prints a run's events for programs, one JSON object a line, and at last the run itself. */
 export async function printRun(api: ApiClient, run: RunView): Promise<RunView> {
-  const line = (value: { event: RunEvent } | { run: RunView }) => print(JSON.stringify(value));
+  const line = (value: { event: RunEvent } | { run: RunView }) => {
+    print(JSON.stringify(value));
+  };
   line({ run });
   for await (const event of api.events(run.id)) line({ event });
   const ended = await api.run(run.id);

@@ -7,7 +7,7 @@ const parameterSchema = z.object({
   description: z.string().optional(),
   default: z.unknown(),
   enum: z.array(z.unknown()).optional(),
-  type: z.unknown(),
+  type: z.string().optional(),
 });
 
 export async function listMethods(json?: boolean): Promise<void> {
@@ -26,7 +26,7 @@ function describe(method: MethodView): string {
   const properties = z.record(z.string(), parameterSchema).catch({}).parse(method.params['properties']);
   const rows = Object.entries(properties).map(([name, { description, default: value, enum: choices, type }]) => [
     name,
-    choices ? choices.join(', ') : String(type ?? ''),
+    choices ? choices.join(', ') : (type ?? ''),
     value === undefined ? '' : JSON.stringify(value),
     description ?? '',
   ]);

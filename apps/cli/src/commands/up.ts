@@ -1,5 +1,6 @@
+import { say } from '../output/say.js';
 import { aborted } from '../stack/interrupted.js';
-import { say, withStack } from '../stack/with-stack.js';
+import { withStack } from '../stack/with-stack.js';
 
 /** Brings everything up and stays until it is asked to end. */
 export async function up(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Result } from '@patchbay/contracts';
+import { z } from 'zod';
 import { formatTable } from './print.js';
 
 const BAR = 24;
@@ -29,7 +30,7 @@ export function rankedScores(result: Result): string {
 
 /** What the metric is without any patch, and how long it took. */
 export function summary({ baseline, seconds, manifest }: Result): string {
-  const metric = String(manifest.method.params['metric'] ?? 'metric');
+  const { metric } = z.object({ metric: z.string().default('metric') }).parse(manifest.method.params);
   return [
     `${metric} over ${manifest.task.pairs} pairs: clean ${baseline.clean.toFixed(4)}, corrupted ${baseline.corrupted.toFixed(4)}`,
     `${seconds.load.toFixed(1)} s to load, ${seconds.compute.toFixed(1)} s to compute on ${manifest.engine.device}`,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { PatchbayError, unavailable } from '@patchbay/contracts';
 import { readSettings } from '@patchbay/contracts/settings';
 import { type Stack, startStack } from '@patchbay/local-stack';
+import { say } from '../output/say.js';
 import { interrupted } from './interrupted.js';
 
 /**
@@ -12,10 +13,8 @@ import { interrupted } from './interrupted.js';
 export async function withStack(use: (stack: Stack, signal: AbortSignal) => Promise<void>): Promise<void> {
   const settings = readSettings();
   const signal = interrupted(new PatchbayError('cancelled', 'The start was called off.', 'Nothing is left running.'));
-  const { migrate } = await import('@patchbay/store');
   const stack = await startStack(settings, {
     entries: { api: entry('api'), worker: entry('worker') },
-    migrate,
     signal,
     onStep: say,
   });
@@ -28,8 +27,6 @@ export async function withStack(use: (stack: Stack, signal: AbortSignal) => Prom
     await stack.stop();
   }
 }
-
-export const say = (message: string): void => void process.stderr.write(`${message}\n`);
 
 /** The built programs of the other apps lie beside this one. */
 function entry(app: 'api' | 'worker'): string {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { RunEvent, RunEventBody, RunStatus, RunView } from '@patchbay/contracts';
 
-type Answer = (response: ServerResponse, request: IncomingMessage, body: string) => void;
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
 /** An API of canned answers on a free port: the edge of the CLI's world. */
 export class FakeApi {
@@ -11,14 +12,14 @@ export class FakeApi {
   readonly #server: Server;
 
   private constructor(answers: Record<string, Answer>) {
-    this.#server = createServer(async (request, response) => {
-      let body = '';
-      for await (const chunk of request) body += String(chunk);
-      const route = `${request.method} ${request.url}`;
-      this.requests.push({ route, body, lastEventId: request.headers['last-event-id'] as string | undefined });
-      const answer = answers[route];
-      if (answer) answer(response, request, body);
-      else response.writeHead(404).end('no such route');
+    this.#server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const route = `${request.method} ${request.url}`;
+        this.requests.push({ route, body, lastEventId: request.headers['last-event-id'] as string | undefined });
+        const answer = answers[route];
+        if (answer) answer(response, request);
+        else response.writeHead(404).end('no such route');
+      });
     });
   }
 

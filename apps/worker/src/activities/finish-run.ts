@@ -20,6 +20,7 @@ export const finishRun = ({ store, pool, board }: WorkerParts): ComputeActivitie
       if (!manifest || !last) throw new PatchbayError('conflict', 'The run was never planned.', 'Submit it again.');
       return { spec, manifest, state: last.state, seconds: { load: spent.loadSeconds, compute: spent.computeSeconds } };
     }, signal);
+    await board.stage(runId, 'finishing');
     const { output: result, peakBytes } = await pool.compute('result', input, { signal });
     // The units may have run in processes that are gone.
     const memory = { peakBytes: Math.max(result.memory.peakBytes, peakBytes, spent.peakBytes) };

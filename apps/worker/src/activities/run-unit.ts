@@ -23,14 +23,20 @@ export const runUnit = ({ store, pool, board }: WorkerParts): ComputeActivities[
       // A checkpoint that cannot be stored costs time after a kill, and nothing else.
       checkpoints = checkpoints
         .then(() => store.units.storeCheckpoint(runId, round, index, data))
-        .catch((error: unknown) => log('warn', `A checkpoint of run ${runId} could not be stored.`, error));
+        .catch((error: unknown) => {
+          log('warn', `A checkpoint of run ${runId} could not be stored.`, error);
+        });
     };
     try {
       const { unit, checkpoint } = stored;
       const hooks = { signal, onProgress: progress.update, onCheckpoint };
       const { output, seconds, peakBytes } = await pool.compute('unit', { spec, unit, checkpoint }, hooks);
       await checkpoints;
-      await patiently(() => store.units.storePartial(runId, round, index, output, attempt.number, seconds), signal);
+      await patiently(async () => {
+        const isFirst = await store.units.storePartial(runId, round, index, output, attempt.number, seconds);
+        const event = { type: 'unit', round, unit: index, attempt: attempt.number, seconds } as const;
+        if (isFirst) await store.events.append(runId, event);
+      }, signal);
       return { seconds, peakBytes };
     } finally {
       progress.end();

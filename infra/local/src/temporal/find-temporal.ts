@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { unavailable } from '@patchbay/contracts';
-import { fetchFile, sha256Of } from '../fetch/fetch-file.js';
+import { fetchChecked, sha256Of } from './fetch-checked.js';
 import { fromPip, fromVendor, type TemporalSource } from './fetch-temporal.js';
 import { OLDEST_TEMPORAL, TEMPORAL_VERSION, temporalRelease } from './temporal-release.js';
 
@@ -14,7 +14,7 @@ export interface FindTemporalOptions {
   home: string;
   signal?: AbortSignal;
   /** told once, before a download of some 50 MB begins */
-  onDownload?(message: string): void;
+  onDownload?: (message: string) => void;
   /** folders to look in first, as PATH has them; default the PATH of this process */
   path?: string;
   sources?: readonly (readonly [name: string, source: TemporalSource])[];
@@ -43,7 +43,7 @@ export async function findTemporal(options: FindTemporalOptions): Promise<string
   if (installed) reasons.push(`${installed.path}: version ${installed.version} is older than ${OLDEST_TEMPORAL}`);
   for (const [name, source] of options.sources ?? defaultSources) {
     try {
-      await fetchFile(cached, release.sha256, (folder) => source(release, folder, options.signal));
+      await fetchChecked(cached, release.sha256, (folder) => source(release, folder, options.signal));
       return cached;
     } catch (error) {
       options.signal?.throwIfAborted();

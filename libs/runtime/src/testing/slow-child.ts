@@ -8,9 +8,9 @@ const block = (ms: number): void => void Atomics.wait(new Int32Array(new SharedA
 
 /** Compute child of the slot's tests. */
 serveCompute({
-  echo: async (input) => input,
-  environment: async () => process.env['PATCHBAY_TEST'],
-  arguments: async () => process.argv.slice(2),
+  echo: (input) => Promise.resolve(input),
+  environment: () => Promise.resolve(process.env['PATCHBAY_TEST']),
+  arguments: () => Promise.resolve(process.argv.slice(2)),
   steps: async (input, hooks) => {
     const { steps, ms } = input as { steps: number; ms: number };
     for (let step = 1; step <= steps; step++) {
@@ -20,16 +20,17 @@ serveCompute({
     }
     return steps;
   },
-  block: async (input) => block(Number(input)),
+  block: (input) => {
+    block(Number(input));
+    return Promise.resolve();
+  },
   blockInTurns: async () => {
     for (;;) {
       block(50);
       await new Promise((resolve) => setImmediate(resolve));
     }
   },
-  refuse: async () => {
-    throw invalidInput('There is no such site.', 'Name another.');
-  },
-  unsendable: async () => () => 1,
-  exit: async (input) => process.exit(Number(input)),
+  refuse: () => Promise.reject(invalidInput('There is no such site.', 'Name another.')),
+  unsendable: () => Promise.resolve(() => 1),
+  exit: (input) => process.exit(Number(input)),
 });

@@ -14,7 +14,7 @@ export class FileArtifacts implements Artifacts {
     const sha256 = sha256Of(bytes);
     // What is there already is read and compared, so that putting a damaged artifact again mends it.
     if (await this.#holds(sha256)) return sha256;
-    await writeDurably(join(this.root, contentPath(sha256)), bytes).catch((error: NodeJS.ErrnoException) => {
+    await writeDurably(join(this.root, contentPath(sha256)), bytes).catch((error: unknown) => {
       throw cannotWrite(this.root, error);
     });
     return sha256;
@@ -22,11 +22,11 @@ export class FileArtifacts implements Artifacts {
 
   async get(sha256: string): Promise<Uint8Array> {
     const path = join(this.root, contentPath(sha256));
-    // A symbolic link is no artifact: nothing outside the root is ever read.
-    const flag = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
-    const bytes = await readFile(path, { flag: flag }).catch((error: NodeJS.ErrnoException) => {
-      if (['ENOENT', 'ELOOP', 'ENOTDIR', 'EISDIR'].includes(error.code ?? '')) throw missingArtifact(sha256, this.root);
-      throw unavailable(`${path} cannot be read: ${error.code}.`, 'Check its permissions and the disk.', {
+    // A symbolic link is no artifact: nothing outside the root is ever read. (Windows has no such flag, and no bit is set.)
+    const flag = constants.O_RDONLY | constants.O_NOFOLLOW;
+    const bytes = await readFile(path, { flag }).catch((error: unknown) => {
+      if (['ENOENT', 'ELOOP', 'ENOTDIR', 'EISDIR'].includes(codeOf(error))) throw missingArtifact(sha256, this.root);
+      throw unavailable(`${path} cannot be read: ${codeOf(error)}.`, 'Check its permissions and the disk.', {
         cause: error,
       });
     });
@@ -85,10 +85,12 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function cannotWrite(root: string, error: NodeJS.ErrnoException): Error {
-  const full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+
+function cannotWrite(root: string, error: unknown): Error {
+  const full = ['ENOSPC', 'EDQUOT'].includes(codeOf(error));
   return unavailable(
-    full ? `The disk that holds ${root} is full.` : `Nothing can be written below ${root}: ${error.code}.`,
+    full ? `The disk that holds ${root} is full.` : `Nothing can be written below ${root}: ${codeOf(error)}.`,
     full ? 'Free some space; the run then goes on.' : 'Check that the folder exists and may be written to.',
     { cause: error },
   );

@@ -1,17 +1,15 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type * as S3 from '@aws-sdk/client-s3';
 import { PatchbayError, unavailable } from '@patchbay/contracts';
 import type { Artifacts } from './artifacts.js';
 import { checkIntact, contentPath, missingArtifact, sha256Of } from './content-address.js';
-
-type Sdk = typeof import('@aws-sdk/client-s3');
 
 /** Artifacts as objects of an S3 bucket. Credentials, region and AWS_ENDPOINT_URL are the SDK's own settings. */
 export class S3Artifacts implements Artifacts {
   readonly #where: string;
 
   private constructor(
-    private readonly sdk: Sdk,
-    private readonly client: S3Client,
+    private readonly sdk: typeof S3,
+    private readonly client: S3.S3Client,
     private readonly bucket: string,
     private readonly prefix: string,
   ) {

@@ -93,8 +93,9 @@ function signsOf(thrown: unknown): { codes: string[]; messages: string[] } {
   const visit = (value: unknown, depth: number): void => {
     if (typeof value !== 'object' || value === null || depth > 5) return;
     const error = value as Record<string, unknown>;
-    for (const key of ['code', 'errorCode', 'originalCode', 'kind'])
+    for (const key of ['code', 'errorCode', 'originalCode', 'kind']) {
       if (typeof error[key] === 'string') codes.push(error[key]);
+    }
     for (const key of ['message', 'originalMessage']) if (typeof error[key] === 'string') messages.push(error[key]);
     for (const key of ['cause', 'meta', 'driverAdapterError', 'errors']) visit(error[key], depth + 1);
     if (Array.isArray(value)) for (const part of value as unknown[]) visit(part, depth + 1);

@@ -18,7 +18,9 @@ export class RunNews {
   /** @throws PatchbayError `unavailable` when Postgres does not answer; a connection lost later is made again */
   async watch(runId: string, onNews: () => void): Promise<() => void> {
     // A function of its own, so that the same callback given twice counts twice.
-    const watcher = (): void => onNews();
+    const watcher = (): void => {
+      onNews();
+    };
     const ofRun = this.#watchers.get(runId) ?? new Set();
     this.#watchers.set(runId, ofRun.add(watcher));
     const stop = (): void => {
@@ -59,9 +61,13 @@ export class RunNews {
     });
     client.on('error', () => undefined); // 'end' follows, and is acted upon
     await client.connect();
-    client.on('notification', ({ payload }) => this.#tell(payload ?? ''));
+    client.on('notification', ({ payload }) => {
+      this.#tell(payload ?? '');
+    });
     await client.query(`LISTEN ${NEWS_CHANNEL}`);
-    client.on('end', () => this.#lost());
+    client.on('end', () => {
+      this.#lost();
+    });
     return client;
   }
 
@@ -79,7 +85,8 @@ export class RunNews {
     try {
       await this.#listen();
     } catch {
-      return this.#lost();
+      this.#lost();
+      return;
     }
     // Whatever happened meanwhile was told to nobody: everybody looks.
     for (const runId of this.#watchers.keys()) this.#tell(runId);

@@ -84,9 +84,15 @@ describe('create', () => {
 
 describe('get', () => {
   it.each(['', 'x', "' OR 1=1 --", '\0', uuidV7()])('does not find %j', async (id) => {
-    const { get, result, manifest, cancel } = runs;
-    for (const call of [get, result, manifest, cancel, (wrong: string) => runs.fail(wrong, error)]) {
-      await expect(call(id)).rejects.toMatchObject({ kind: 'not-found' });
+    const calls = [
+      () => runs.get(id),
+      () => runs.result(id),
+      () => runs.manifest(id),
+      () => runs.cancel(id),
+      () => runs.fail(id, error),
+    ];
+    for (const call of calls) {
+      await expect(call()).rejects.toMatchObject({ kind: 'not-found' });
     }
   });
 });

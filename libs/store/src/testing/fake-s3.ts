@@ -34,7 +34,10 @@ async function answer(fake: FakeS3, request: IncomingMessage, response: ServerRe
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const path = new URL(request.url ?? '/', fake.endpoint).pathname;
-  if (fake.failWith !== 0) return refuse(response, fake.failWith, 'AccessDenied');
+  if (fake.failWith !== 0) {
+    refuse(response, fake.failWith, 'AccessDenied');
+    return;
+  }
   if (request.method === 'PUT') {
     fake.objects.set(path, { bytes: Buffer.concat(chunks), mediaType: request.headers['content-type'] ?? '' });
     response.writeHead(200).end();
@@ -46,7 +49,10 @@ async function answer(fake: FakeS3, request: IncomingMessage, response: ServerRe
     return;
   }
   const object = fake.objects.get(path);
-  if (object === undefined) return refuse(response, 404, 'NoSuchKey');
+  if (object === undefined) {
+    refuse(response, 404, 'NoSuchKey');
+    return;
+  }
   response.writeHead(200, { 'content-type': object.mediaType, 'content-length': object.bytes.length });
   response.end(request.method === 'HEAD' ? undefined : object.bytes);
 }

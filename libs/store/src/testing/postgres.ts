@@ -108,8 +108,12 @@ async function startServer(start: () => ChildProcess): Promise<ChildProcess> {
 function readyOrLog(server: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve) => {
     let log = '';
-    const ended = (): void => resolve(log);
-    server.once('error', (error) => resolve(String(error)));
+    const ended = (): void => {
+      resolve(log);
+    };
+    server.once('error', (error) => {
+      resolve(String(error));
+    });
     server.once('close', ended);
     // The pipe is read to the end of the server's life, or it would block once it is full.
     server.stderr?.on('data', (chunk: Buffer) => {

@@ -16,7 +16,9 @@ export const llama: Family = {
     const heads = size(config, 'num_attention_heads');
     const keyValueHeads = size(config, 'num_key_value_heads', heads);
     divide(heads, keyValueHeads, 'num_attention_heads by num_key_value_heads');
-    const dHead = config.head_dim ? size(config, 'head_dim') : divide(dModel, heads, 'hidden_size by num_attention_heads');
+    const dHead = config.head_dim
+      ? size(config, 'head_dim')
+      : divide(dModel, heads, 'hidden_size by num_attention_heads');
     const tied = flag(config, 'tie_word_embeddings', !tensorNames.has('lm_head.weight'));
     const biases = { attention: flag(config, 'attention_bias', false), mlp: flag(config, 'mlp_bias', false) };
     return {

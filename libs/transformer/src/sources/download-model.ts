@@ -41,7 +41,10 @@ async function wantedFiles(name: string, commit: string, { fetch }: OpenModelOpt
     isWhole ? [...SMALL_FILES, WHOLE].includes(path) : [...SMALL_FILES, INDEX].includes(path) || SHARD.test(path),
   );
   if (!wanted.some(({ path }) => path === WHOLE || path === INDEX))
-    throw invalidInput(`${name} has no safetensors weights on the hub.`, 'Use a model that has, or convert it yourself.');
+    throw invalidInput(
+      `${name} has no safetensors weights on the hub.`,
+      'Use a model that has, or convert it yourself.',
+    );
   return wanted;
 }
 

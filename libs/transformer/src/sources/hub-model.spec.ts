@@ -25,7 +25,9 @@ describe('a model of the hub', () => {
   const root = temporaryFolder();
   let hub: FakeHub;
   beforeAll(async () => {
-    const broken = { 'model.safetensors': Uint8Array.from(weights, (byte, i) => (i === weights.length - 1 ? byte ^ 1 : byte)) };
+    const broken = {
+      'model.safetensors': Uint8Array.from(weights, (byte, i) => (i === weights.length - 1 ? byte ^ 1 : byte)),
+    };
     const short = { 'model.safetensors': weights.subarray(0, 100) };
     hub = await startFakeHub({
       'org/tiny': { commit, files },
@@ -50,7 +52,9 @@ describe('a model of the hub', () => {
     await openModel('hf:org/tiny@main', { home, fetch: hub.fetch });
     expect(hub.requests.slice(before)).toEqual([expect.stringContaining('/api/models/org/tiny/revision/main')]);
     // a commit that lies there needs no network
-    await expect(openModel(`hf:org/tiny@${commit}`, { home, fetch: offline })).resolves.toMatchObject({ revision: commit });
+    await expect(openModel(`hf:org/tiny@${commit}`, { home, fetch: offline })).resolves.toMatchObject({
+      revision: commit,
+    });
     await expect(openModel('hf:org/tiny', { home, fetch: offline })).rejects.toMatchObject({
       kind: 'unavailable',
       action: expect.stringContaining(`hf:org/tiny@${commit}`),

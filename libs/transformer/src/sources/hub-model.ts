@@ -51,7 +51,9 @@ async function asHubError(error: unknown, name: string, revision: string, kept: 
       'Check the name. Where it needs an account, download it with the hub’s own tool and name its folder.',
     );
   const commits = (await readdir(kept).catch(() => [])).filter((entry) => COMMIT.test(entry));
-  const reason = status ? `answered ${status}` : `cannot be reached (${error instanceof Error ? error.message : error})`;
+  const reason = status
+    ? `answered ${status}`
+    : `cannot be reached (${error instanceof Error ? error.message : error})`;
   return unavailable(
     `The hub ${reason}, so ${name} cannot be fetched.`,
     'Check the network and try again, or name a local folder' +

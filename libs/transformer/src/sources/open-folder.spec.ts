@@ -103,9 +103,9 @@ describe('opening a folder', () => {
     expect(new Set([...mixed.model.tensors.values()].map(({ path }) => path)).size).toBe(1);
     expect(mixed.model.sha256).not.toBe(plain.model.sha256);
     await expect(open({ ...files, [shards[0]]: safetensorsOf(first ?? {}) })).rejects.toThrow(/lacks model-00002/);
-    await expect(
-      open({ ...files, [shards[0]]: safetensorsOf({}), [shards[1]]: safetensorsOf({}) }),
-    ).rejects.toThrow(/model-00001-of-00002.safetensors has no tensor wte.weight/);
+    await expect(open({ ...files, [shards[0]]: safetensorsOf({}), [shards[1]]: safetensorsOf({}) })).rejects.toThrow(
+      /model-00001-of-00002.safetensors has no tensor wte.weight/,
+    );
     await expect(
       open({ ...files, 'model.safetensors.index.json': { weight_map: { a: '../a.safetensors' } } }),
     ).rejects.toThrow(/no plain file name: \.\.\/a/);
@@ -169,15 +169,27 @@ describe('opening a folder', () => {
     ['a file cut short', { 'model.safetensors': whole.subarray(0, whole.length - 4) }, /ends before/],
     ['an empty file', { 'model.safetensors': new Uint8Array(0) }, /ends before/],
     ['no weights', { 'model.safetensors': null }, /no model.safetensors/],
-    ['pickled weights', { 'model.safetensors': null, 'pytorch_model.bin': new Uint8Array(4) }, /pickled weights can run/],
+    [
+      'pickled weights',
+      { 'model.safetensors': null, 'pytorch_model.bin': new Uint8Array(4) },
+      /pickled weights can run/,
+    ],
     ['no config.json', { 'config.json': null }, /no config.json/],
     ['no tokenizer.json', { 'tokenizer.json': null }, /no tokenizer.json/],
     ['broken JSON', { 'config.json': Buffer.from('{') }, /config.json is no valid JSON/],
     ['a config that is a list', { 'config.json': [] }, /config.json is no JSON object/],
-    ['an unknown architecture', { 'config.json': { architectures: ['BertModel'] } }, /BertModel, which Patchbay does not/],
+    [
+      'an unknown architecture',
+      { 'config.json': { architectures: ['BertModel'] } },
+      /BertModel, which Patchbay does not/,
+    ],
     ['no architecture', { 'config.json': {} }, /not named in its config.json/],
     ['a setting of patchbay.json', { 'patchbay.json': { prefix: 'x' } }, /patchbay.json cannot be used/],
-    ['a tokenizer of more tokens', { 'config.json': { ...tinyGpt2Config, vocab_size: 2 }, ...smaller() }, /3 tokens, the/],
+    [
+      'a tokenizer of more tokens',
+      { 'config.json': { ...tinyGpt2Config, vocab_size: 2 }, ...smaller() },
+      /3 tokens, the/,
+    ],
     ['a tokenizer that is none', { 'tokenizer.json': { model: {} } }, /tokenizer.json cannot be used: model.type/],
   ])('refuses %s', async (_, files, message) => {
     await expect(open(files)).rejects.toThrow(message);

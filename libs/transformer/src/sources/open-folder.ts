@@ -40,7 +40,10 @@ export async function openFolder(folder: string): Promise<Checkpoint> {
 async function readConfig(folder: string): Promise<Record<string, unknown>> {
   const config = await readJsonIfPresent(join(folder, 'config.json'));
   if (config === null)
-    throw invalidInput(`${folder} has no config.json.`, 'Name a folder as save_pretrained() writes it, or a .gguf file.');
+    throw invalidInput(
+      `${folder} has no config.json.`,
+      'Name a folder as save_pretrained() writes it, or a .gguf file.',
+    );
   const parsed = z.record(z.string(), z.unknown()).safeParse(config);
   if (!parsed.success) throw invalidInput(`${folder}/config.json is no JSON object.`, 'Download the model again.');
   return parsed.data;

@@ -89,7 +89,11 @@ describe('opening a GGUF file', () => {
       /model.norm.weight .* NaN/,
     ],
     ['one part of several', buildGguf({ ...tinyLlamaMetadata, 'split.count': 3 }, tinyLlamaTensors), /split GGUF/],
-    ['a missing tensor', buildGguf(tinyLlamaMetadata, tinyLlamaTensors.slice(1)), /lacks the tensor model.embed_tokens/],
+    [
+      'a missing tensor',
+      buildGguf(tinyLlamaMetadata, tinyLlamaTensors.slice(1)),
+      /lacks the tensor model.embed_tokens/,
+    ],
     ['a file cut short', tinyLlama.subarray(0, tinyLlama.length - 64), /cut short/],
     ['a file cut short in its header', tinyLlama.subarray(0, 100), /ends before/],
     ['no GGUF file', Buffer.from('version https://git-lfs.github.com/spec/v1'), /does not begin with GGUF/],

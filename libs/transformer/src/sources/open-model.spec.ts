@@ -17,7 +17,13 @@ const pairs = z.array(
     ...{ answer: z.string(), answer_id: z.int() },
   }),
 );
-const readPairs = (jsonl: string) => pairs.parse(jsonl.trim().split('\n').map((line) => JSON.parse(line)));
+const readPairs = (jsonl: string) =>
+  pairs.parse(
+    jsonl
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  );
 
 describe('openModel', () => {
   const home = temporaryFolder();

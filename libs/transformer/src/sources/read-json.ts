@@ -12,7 +12,10 @@ export async function readJsonIfPresent(path: string): Promise<unknown> {
   const there = await stat(path).catch(() => null);
   if (!there) return null;
   if (there.size > MAX_JSON_BYTES)
-    throw invalidInput(`${path} has ${there.size} bytes; the limit is ${MAX_JSON_BYTES}.`, 'Check that it is the right file.');
+    throw invalidInput(
+      `${path} has ${there.size} bytes; the limit is ${MAX_JSON_BYTES}.`,
+      'Check that it is the right file.',
+    );
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {

@@ -27,7 +27,8 @@ export function buildGguf(metadata: Record<string, MetadataValue>, tensors: read
 }
 
 const padded = (length: number): number => Math.ceil(length / 32) * 32;
-const pad = (bytes: Uint8Array): Uint8Array => Buffer.concat([bytes, new Uint8Array(padded(bytes.length) - bytes.length)]);
+const pad = (bytes: Uint8Array): Uint8Array =>
+  Buffer.concat([bytes, new Uint8Array(padded(bytes.length) - bytes.length)]);
 
 function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
@@ -52,7 +53,8 @@ const string = (text: string): Buffer => Buffer.concat([u64(Buffer.byteLength(te
 function typed(value: MetadataValue): Buffer {
   if (typeof value === 'boolean') return Buffer.concat([u32(7), Buffer.from([value ? 1 : 0])]);
   if (typeof value === 'string') return Buffer.concat([u32(8), string(value)]);
-  if (typeof value === 'number') return Number.isInteger(value) ? Buffer.concat([u32(4), u32(value)]) : Buffer.concat([u32(6), f32(value)]);
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? Buffer.concat([u32(4), u32(value)]) : Buffer.concat([u32(6), f32(value)]);
   const texts = value.some((item) => typeof item === 'string');
   const items = value.map((item) => (typeof item === 'string' ? string(item) : f32(item)));
   return Buffer.concat([u32(9), u32(texts ? 8 : 6), u64(value.length), ...items]);

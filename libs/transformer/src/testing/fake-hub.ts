@@ -68,7 +68,8 @@ const fileEntry = ([path, bytes]: [string, Uint8Array]) => ({
 function sendRange(bytes: Uint8Array, request: IncomingMessage, response: ServerResponse): void {
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
   const common = { etag: '"e"', 'accept-ranges': 'bytes', 'content-type': 'application/octet-stream' };
-  if (first === undefined) return void response.writeHead(200, { ...common, 'content-length': bytes.length }).end(bytes);
+  if (first === undefined)
+    return void response.writeHead(200, { ...common, 'content-length': bytes.length }).end(bytes);
   const end = Math.min(last ? Number(last) : Infinity, bytes.length - 1);
   const part = bytes.subarray(Number(first), end + 1);
   const range = `bytes ${first}-${end}/${bytes.length}`;

@@ -27,7 +27,13 @@ export function tinyGpt2Tensors(prefix = ''): Record<string, Values> {
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => {
       const count = shape.reduce((product, size) => product * size, 1);
-      return [prefix + name, float32(shape, Array.from({ length: count }, (_, i) => i / 4))];
+      return [
+        prefix + name,
+        float32(
+          shape,
+          Array.from({ length: count }, (_, i) => i / 4),
+        ),
+      ];
     }),
   );
 }

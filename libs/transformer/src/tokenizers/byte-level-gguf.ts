@@ -60,7 +60,12 @@ export function byteLevelTokenizer(metadata: TokenizerMetadata): TokenizerFiles 
 
 const TO_BYTES = { type: 'ByteLevel', add_prefix_space: false, use_regex: false };
 
-const split = (pattern: string) => ({ type: 'Split', pattern: { Regex: pattern }, behavior: 'Isolated', invert: false });
+const split = (pattern: string) => ({
+  type: 'Split',
+  pattern: { Regex: pattern },
+  behavior: 'Isolated',
+  invert: false,
+});
 
 function splittingOf(pre: string | undefined): Splitting {
   const splitting = SPLITTINGS.find(({ names }) => pre !== undefined && names.includes(pre));

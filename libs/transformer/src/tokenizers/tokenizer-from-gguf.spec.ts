@@ -54,7 +54,8 @@ describe('tokenizer of a GGUF file', () => {
     ['lists of unlike length', { ...metadataOf('gpt-2'), token_type: [1] }, /500 tokens, but 1/],
     ['a doubled token', { ...metadataOf('gpt-2'), tokens: ['a', 'a'], token_type: [1, 1] }, /two of its tokens/],
   ])('refuses %s', (_, metadata, message) => {
-    const read = () => fromGguf(Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined)));
+    const read = () =>
+      fromGguf(Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined)));
     expect(read).toThrow(message);
     expect(read).toThrow(expect.objectContaining({ kind: 'invalid-input' }));
   });

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
  * target is never half a file or another one.
  * @param source puts the file somewhere into the folder it is given, and returns its path
  */
-export async function fetchFile(
+export async function fetchChecked(
   target: string,
   sha256: string,
   source: (folder: string) => Promise<string>,

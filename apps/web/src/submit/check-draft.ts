@@ -1,0 +1,53 @@
+import { runRequestSchema, type MethodView, type RunRequestInput } from '@patchbay/contracts';
+import type { Draft } from '../url/submit-search.js';
+import { paramFields } from './param-fields.js';
+import { readField } from './read-field.js';
+
+/** What is wrong, by the path in the request: `model`, `pairs`, `params.site`. */
+export type FieldErrors = Readonly<Record<string, string>>;
+
+export interface CheckedDraft {
+  /** the request that the form stands for, as far as it can be understood */
+  request: RunRequestInput;
+  errors: FieldErrors;
+}
+
+const MISSING: FieldErrors = { model: 'Choose a model.', task: 'Choose a task.', method: 'Choose a method.' };
+
+/** Reads the form. Only what was set goes into the request: the server fills in the defaults, as it does for scripts. */
+export function checkDraft(draft: Draft, method: MethodView | undefined): CheckedDraft {
+  const { params, errors: paramErrors } = readParams(draft.params, method);
+  const tags = draft.tags.split(',').map((tag) => tag.trim());
+  const request = {
+    model: draft.model.trim(),
+    task: draft.task.trim(),
+    method: draft.method,
+    ...(Object.keys(params).length > 0 && { params }),
+    ...(draft.pairs !== '' && { pairs: Number(draft.pairs) }),
+    ...(draft.seed !== '' && { seed: Number(draft.seed) }),
+    ...(draft.device !== '' && { device: draft.device }),
+    ...(draft.name.trim() !== '' && { name: draft.name.trim() }),
+    ...(draft.tags.trim() !== '' && { tags: tags.filter((tag) => tag !== '') }),
+  } as RunRequestInput;
+  const parsed = runRequestSchema.safeParse(request);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const own = issues.map(({ path, message }) => [String(path[0]), MISSING[String(path[0])] ?? message] as const);
+  return { request, errors: { ...Object.fromEntries(own.reverse()), ...paramErrors } };
+}
+
+function readParams(texts: Draft['params'], method: MethodView | undefined) {
+  const params: Record<string, unknown> = {};
+  const errors: Record<string, string> = {};
+  if (!method) return { params, errors };
+  const fields = new Map(paramFields(method.params).map((field) => [field.name, field]));
+  for (const [name, text] of Object.entries(texts)) {
+    const field = fields.get(name);
+    const reading = field ? readField(field, text) : { error: `${method.id} has no parameter ${name}.` };
+    if ('error' in reading) errors[`params.${name}`] = reading.error;
+    else params[name] = reading.value;
+  }
+  for (const field of fields.values()) {
+    if (field.required && texts[field.name] === undefined) errors[`params.${field.name}`] = 'Needs a value.';
+  }
+  return { params, errors };
+}

@@ -1,0 +1,103 @@
+import { Button, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import type { MethodView, ModelView, TaskView } from '@patchbay/contracts';
+import { useState, type FormEvent } from 'react';
+import { CopyCommands } from '../shell/copy-commands.js';
+import { ProblemAlert } from '../shell/problem-alert.js';
+import { Section } from '../shell/section.js';
+import type { Draft } from '../url/submit-search.js';
+import { checkDraft } from './check-draft.js';
+import { serverErrors, visibleErrors } from './field-errors.js';
+import { MethodField } from './method-field.js';
+import { ModelField } from './model-field.js';
+import { ParamInputs } from './param-inputs.js';
+import { RunOptions } from './run-options.js';
+import { TaskField } from './task-field.js';
+import { useDraft } from './use-draft.js';
+import { useSubmitRun } from './use-submit-run.js';
+
+interface SubmitFormProps {
+  models: readonly ModelView[];
+  tasks: readonly TaskView[];
+  methods: readonly MethodView[];
+}
+
+export function SubmitForm({ models, tasks, methods }: SubmitFormProps) {
+  const [draft, setDraft] = useDraft();
+  const [tried, setTried] = useState(false);
+  const method = methods.find(({ id }) => id === draft.method);
+  const { request, errors: own } = checkDraft(draft, method);
+  const submission = useSubmitRun(request);
+  const errors = { ...serverErrors(submission.error), ...visibleErrors(own, draft, tried) };
+  const change = (changes: Partial<Draft>): void => {
+    submission.reset();
+    setDraft({ ...draft, ...changes });
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(own).length === 0) submission.mutate();
+  };
+  return (
+    <form onSubmit={submit} noValidate aria-label="New run">
+      <Stack gap="xl">
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
+          <ModelField
+            models={models}
+            value={draft.model}
+            error={errors['model']}
+            onChange={(model) => change({ model })}
+          />
+          <TaskField tasks={tasks} value={draft.task} error={errors['task']} onChange={(task) => change({ task })} />
+          <MethodField
+            methods={methods}
+            value={draft.method}
+            error={errors['method']}
+            onChange={(id) => change({ method: id, params: {} })}
+          />
+        </SimpleGrid>
+        {method && (
+          <Section title="Parameters">
+            <MethodNote method={method} />
+            <ParamInputs
+              method={method}
+              texts={draft.params}
+              errors={errors}
+              onChange={(params) => change({ params })}
+            />
+          </Section>
+        )}
+        <Section title="Run">
+          <RunOptions
+            draft={draft}
+            task={tasks.find(({ name }) => name === draft.task)}
+            errors={errors}
+            onChange={change}
+          />
+        </Section>
+        {submission.error && <ProblemAlert error={submission.error} />}
+        <Group>
+          <Button type="submit" loading={submission.isPending}>
+            Start run
+          </Button>
+          <CopyCommands request={request} />
+          {tried && Object.keys(own).length > 0 && (
+            <Text size="sm" c="red" role="status">
+              Correct the fields marked above.
+            </Text>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function MethodNote({ method }: { method: MethodView }) {
+  return (
+    <Paper mb="md">
+      <Text size="sm">{method.description}</Text>
+      <Text size="xs" c="dimmed" mt={2}>
+        {method.citation}
+      </Text>
+    </Paper>
+  );
+}
