@@ -21,7 +21,7 @@ export async function openSession(graph: Graph, { device, folder }: SessionOptio
   if (!offered.includes(device)) {
     throw unavailable(
       `This build of ONNX Runtime has no ${device} device (it has ${offered.join(', ')}).`,
-      'Choose one of those devices, or install ONNX Runtime with the one you need (docs/devices.md).',
+      'Choose one of those devices, or install ONNX Runtime with the one you need.',
     );
   }
   try {
@@ -42,7 +42,12 @@ export async function openSession(graph: Graph, { device, folder }: SessionOptio
     });
     return new Session(session, ort.Tensor);
   } catch (error) {
-    throw asPatchbayError(error, `The graph ${graph.name} could not be opened on ${device}`);
+    if (device === 'cpu') throw asPatchbayError(error, `The graph ${graph.name} could not be opened`);
+    throw unavailable(
+      `The ${device} device could not start: ${messageOf(error)}`,
+      `Check that this machine has a working ${device} device and driver, or run on another device.`,
+      { cause: error },
+    );
   }
 }
 
@@ -79,7 +84,7 @@ export class Session {
 }
 
 function asPatchbayError(error: unknown, what: string): PatchbayError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (/bad_alloc|out of memory|failed to allocate|OOM/i.test(message)) {
     return new PatchbayError('out-of-memory', `${what}: ${message}`, 'Use fewer pairs, or a device with more memory.', {
       cause: error,
@@ -89,3 +94,5 @@ function asPatchbayError(error: unknown, what: string): PatchbayError {
     cause: error,
   });
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -68,7 +68,10 @@ for (const [name, scenario] of Object.entries(scenarios)) {
       .result()
       .catch(() => undefined);
     const history = await server.client.workflow.getHandle(name, firstExecution).fetchHistory();
-    for (const event of history.events) withoutTraces(event.activityTaskFailedEventAttributes?.failure);
+    for (const event of history.events) {
+      withoutTraces(event.activityTaskFailedEventAttributes?.failure);
+      withoutTraces(event.activityTaskStartedEventAttributes?.lastFailure);
+    }
     await writeFile(join(folder, `${name}.binpb`), proto.temporal.api.history.v1.History.encode(history).finish());
   };
   await compute.runUntil(control.runUntil(record()));

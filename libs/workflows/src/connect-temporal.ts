@@ -56,7 +56,7 @@ export async function connectTemporal(settings: Settings['temporal'], address: s
 /** What a failed call to Temporal means to people. */
 export function temporalError(cause: unknown, address: string): PatchbayError {
   if (cause instanceof PatchbayError) return cause;
-  if (cause instanceof NamespaceNotFoundError || (isGrpcServiceError(cause) && Number(cause.code) === GRPC_NOT_FOUND)) {
+  if (isNotFound(cause)) {
     const message = `Temporal at ${address} lacks the namespace: ${innermostMessage(cause)}`;
     return invalidInput(message, 'Create it, or correct TEMPORAL_NAMESPACE.', { cause });
   }
@@ -65,6 +65,12 @@ export function temporalError(cause: unknown, address: string): PatchbayError {
     'Check that it runs there, and TEMPORAL_ADDRESS with its TLS and key settings.',
     { cause },
   );
+}
+
+function isNotFound(cause: unknown): boolean {
+  if (cause instanceof NamespaceNotFoundError) return true;
+  const code: number | undefined = isGrpcServiceError(cause) ? cause.code : undefined;
+  return code === GRPC_NOT_FOUND;
 }
 
 function innermostMessage(thrown: unknown): string {
