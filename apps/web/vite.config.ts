@@ -21,5 +21,6 @@ export default defineConfig({
       },
     },
   },
-  build: { target: 'es2023', sourcemap: true },
+  // One file: it comes from this machine, and is half of the 500 KB (gzipped) that we allow ourselves.
+  build: { target: 'es2023', sourcemap: true, chunkSizeWarningLimit: 1500 },
 });

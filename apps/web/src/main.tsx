@@ -1,3 +1,4 @@
+import './zod-without-eval.js';
 import '@mantine/core/styles.css';
 import './global.css';
 import { MantineProvider } from '@mantine/core';

@@ -66,8 +66,9 @@ function attribute(name: string, value: Attribute): AttributeProto {
     return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) });
   }
   if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
-  if ('nodes' in value)
+  if ('nodes' in value) {
     return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: branch(name, value) });
+  }
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
 

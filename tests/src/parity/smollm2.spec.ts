@@ -10,10 +10,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
  * that plain PyTorch gave (fixtures/smollm2; TransformerLens agrees with them to 4e-6).
  */
 
-const home = process.env['PATCHBAY_TEST_HOME'] ?? fileURLToPath(new URL('../../../node_modules/.cache/patchbay', import.meta.url));
+const home =
+  process.env['PATCHBAY_TEST_HOME'] ?? fileURLToPath(new URL('../../../node_modules/.cache/patchbay', import.meta.url));
 const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/smollm2/${name}`, import.meta.url));
 const lines = readFileSync(fixture('ioi_pairs.jsonl'), 'utf8').trim().split('\n');
-const pairs = lines.map((line) => JSON.parse(line) as { clean: string; corrupted: string; clean_ids: number[]; corrupted_ids: number[] });
+const pairs = lines.map(
+  (line) => JSON.parse(line) as { clean: string; corrupted: string; clean_ids: number[]; corrupted_ids: number[] },
+);
 const reference = JSON.parse(readFileSync(fixture('reference_ioi.json'), 'utf8')) as {
   mean_logit_diff: { clean: number; corrupt_swap: number };
   act_patch: Record<'noise_swap' | 'denoise_corrupt_swap', number[][]>;
@@ -33,14 +36,28 @@ describe('SmolLM2-135M-Instruct', () => {
   it.each([
     ['noising', 'noise_swap'],
     ['denoising', 'denoise_corrupt_swap'],
-  ] as const)('%s every head: logit differences within 1e-2, as the reference has them', async (direction, key) => {
-    const request = { model: 'smollm2', task: fixture('ioi_pairs.jsonl'), method: 'activation-patching', params: { direction } };
-    const { baseline, nodes } = await discover({ request: runRequestSchema.parse(request), modelSource: 'smollm2' }, { home });
-    expect(Math.abs(baseline.clean - reference.mean_logit_diff.clean)).toBeLessThan(1e-2);
-    expect(Math.abs(baseline.corrupted - reference.mean_logit_diff.corrupt_swap)).toBeLessThan(1e-2);
-    const base = direction === 'noising' ? baseline.clean : baseline.corrupted;
-    const errors = reference.act_patch[key].flatMap((row, l) => row.map((v, h) => Math.abs(base + (nodes[`a${l}.h${h}`] ?? NaN) - v)));
-    expect(errors).toHaveLength(30 * 9);
-    expect(Math.max(...errors)).toBeLessThan(1e-2);
-  }, 300_000);
+  ] as const)(
+    '%s every head: logit differences within 1e-2, as the reference has them',
+    async (direction, key) => {
+      const request = {
+        model: 'smollm2',
+        task: fixture('ioi_pairs.jsonl'),
+        method: 'activation-patching',
+        params: { direction },
+      };
+      const { baseline, nodes } = await discover(
+        { request: runRequestSchema.parse(request), modelSource: 'smollm2' },
+        { home },
+      );
+      expect(Math.abs(baseline.clean - reference.mean_logit_diff.clean)).toBeLessThan(1e-2);
+      expect(Math.abs(baseline.corrupted - reference.mean_logit_diff.corrupt_swap)).toBeLessThan(1e-2);
+      const base = direction === 'noising' ? baseline.clean : baseline.corrupted;
+      const errors = reference.act_patch[key].flatMap((row, l) =>
+        row.map((v, h) => Math.abs(base + (nodes[`a${l}.h${h}`] ?? NaN) - v)),
+      );
+      expect(errors).toHaveLength(30 * 9);
+      expect(Math.max(...errors)).toBeLessThan(1e-2);
+    },
+    300_000,
+  );
 });

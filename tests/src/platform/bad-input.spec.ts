@@ -33,7 +33,14 @@ function patchbay(args: string[], env: Record<string, string> = {}): { status: n
 }
 
 const discover = (options: Record<string, string>) => {
-  const given = { model: 'tinytasks', task: 'tinytasks/ioi', method: 'activation-patching', pairs: '2', out, ...options };
+  const given = {
+    model: 'tinytasks',
+    task: 'tinytasks/ioi',
+    method: 'activation-patching',
+    pairs: '2',
+    out,
+    ...options,
+  };
   return patchbay(['discover', ...Object.entries(given).flatMap(([name, value]) => [`--${name}`, value])]);
 };
 
@@ -83,7 +90,11 @@ const cases: [string, () => Record<string, string>, RegExp][] = [
   ['an unknown parameter', () => ({ set: 'sight=z' }), /sight/],
   ['a parameter out of its values', () => ({ set: 'site=q' }), /site/],
   ['more pairs than there are', () => ({ pairs: '9999' }), /256/],
-  ['truncated safetensors', () => ({ model: modelWith('short', (f) => truncateSync(f, 100_000)) }), /model\.safetensors/],
+  [
+    'truncated safetensors',
+    () => ({ model: modelWith('short', (f) => truncateSync(f, 100_000)) }),
+    /model\.safetensors/,
+  ],
   ['a safetensors header of 10 TB', () => ({ model: modelWith('huge', withHeader(10n ** 13n)) }), /header/],
   ['NaN weights', () => ({ model: modelWith('nan', notANumber) }), /NaN|not a number|finite/i],
   ['a truncated GGUF', () => ({ model: gguf('short.gguf', ggufHeader(3n, 2n)) }), /short\.gguf/],
@@ -92,10 +103,17 @@ const cases: [string, () => Record<string, string>, RegExp][] = [
   ['a task that is no JSON', () => ({ task: taskWith('text.jsonl', 'hello\n') }), /line 1/i],
   [
     'an unaligned pair',
-    () => ({ task: taskWith('long.jsonl', JSON.stringify({ ...pair, corrupted: `${pair.corrupted} Tom` })), pairs: '1' }),
+    () => ({
+      task: taskWith('long.jsonl', JSON.stringify({ ...pair, corrupted: `${pair.corrupted} Tom` })),
+      pairs: '1',
+    }),
     /line 1[^]*4[^]*5/i,
   ],
-  ['an answer of two tokens', () => ({ task: taskWith('two.jsonl', JSON.stringify({ ...pair, answer: 'Tom Laura' })), pairs: '1' }), /line 1/i],
+  [
+    'an answer of two tokens',
+    () => ({ task: taskWith('two.jsonl', JSON.stringify({ ...pair, answer: 'Tom Laura' })), pairs: '1' }),
+    /line 1/i,
+  ],
   ['a device that is not there', () => ({ device: 'cuda' }), /cuda/],
   ['a folder to write into that is not there', () => ({ out: at('nowhere/result.json') }), /nowhere/],
 ];

@@ -4,7 +4,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Result, type RunRequestInput, type RunView, isFinal, resultSchema, runViewSchema } from '@patchbay/contracts';
+import {
+  type Result,
+  type RunRequestInput,
+  type RunView,
+  isFinal,
+  resultSchema,
+  runViewSchema,
+} from '@patchbay/contracts';
 
 /** @file Patchbay as a newcomer starts it: `patchbay up` in a process of its own, on a home and a port of its own. */
 
@@ -84,7 +91,7 @@ export async function until(holds: () => Promise<boolean> | boolean, withinMs: n
     } catch {
       // not yet
     }
-    if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${holds}`);
+    if (Date.now() > deadline) throw new Error(`not so within ${withinMs} ms: ${String(holds)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -9,7 +9,13 @@ import { type RunningStack, finished, newHome, removeHome, resultOf, startStack,
  * libraries give in a script; a second start finds it; nothing is left running.
  */
 
-const request = { model: 'tinytasks', task: 'tinytasks/ioi', method: 'activation-patching', pairs: 32, name: 'whole path' };
+const request = {
+  model: 'tinytasks',
+  task: 'tinytasks/ioi',
+  method: 'activation-patching',
+  pairs: 32,
+  name: 'whole path',
+};
 const home = newHome();
 let stack: RunningStack;
 let run: RunView;

@@ -2,7 +2,17 @@ import { runRequestSchema } from '@patchbay/contracts';
 import { discover } from '@patchbay/methods';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { processesOf } from './processes.js';
-import { type RunningStack, finished, getRun, newHome, removeHome, resultOf, startStack, submit, until } from './stack.js';
+import {
+  type RunningStack,
+  finished,
+  getRun,
+  newHome,
+  removeHome,
+  resultOf,
+  startStack,
+  submit,
+  until,
+} from './stack.js';
 
 /** Scope: kill -9 of the worker in the middle of a run costs at most the units in flight, and changes no number. */
 

@@ -36,7 +36,7 @@ export function RunProgress({ run, events, connection }: RunProgressProps) {
           { name: 'Throughput', value: throughputText(throughput(events)) },
         ]
       : []),
-    { name: 'Units started again', value: String(run.attempts) },
+    { name: 'Restarted units', value: String(run.attempts) },
   ];
   return (
     <Section title="Progress">

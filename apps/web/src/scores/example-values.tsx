@@ -3,11 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { countText, effectText, numberText } from '../format/number.js';
 import { Section } from '../shell/section.js';
 import { useWholeList } from '../url/use-whole-list.js';
+import classes from './example-values.module.css';
 import { standardError } from './rank-scores.js';
 import { StripPlot } from './strip-plot.js';
 
 /** Pairs listed before somebody asks for all. */
-const FIRST_PAIRS = 20;
+const FIRST_PAIRS = 200;
 
 interface ExampleValuesProps {
   node: string;
@@ -52,22 +53,24 @@ function Values({ node, effect, values }: { node: string; effect: number; values
         {known.length < values.length ? `; ${countText(values.length - known.length)} lack the site` : ''}
       </Text>
       <StripPlot node={node} values={known} mean={effect} />
-      <Table fz="sm" verticalSpacing={2} w={280} mt="sm" data-examples={node}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th ta="right">Pair</Table.Th>
-            <Table.Th ta="right">Effect</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {shown.map((value, pair) => (
-            <Table.Tr key={pair}>
-              <Table.Td ta="right">{pair + 1}</Table.Td>
-              <Table.Td ta="right">{value === null ? 'no such site' : effectText(value)}</Table.Td>
+      <div className={classes.list} tabIndex={0} role="group" aria-label={`Effects of ${node} by pair`}>
+        <Table fz="sm" stickyHeader verticalSpacing={2} w={280} data-examples={node}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th ta="right">Pair</Table.Th>
+              <Table.Th ta="right">Effect</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {shown.map((value, pair) => (
+              <Table.Tr key={pair}>
+                <Table.Td ta="right">{pair + 1}</Table.Td>
+                <Table.Td ta="right">{value === null ? 'no such site' : effectText(value)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
       <Group mt="xs">
         {shown.length < values.length && (
           <Button size="xs" variant="default" onClick={showWhole}>

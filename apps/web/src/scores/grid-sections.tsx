@@ -10,13 +10,15 @@ interface GridSectionsProps {
   grids: readonly Grid[];
   /** size of effect at both ends of the colours, the same for all grids of a result */
   end: number;
+  /** what an effect is, in the result's own words */
+  meaning: string;
   search: RunSearch;
   onShow(this: void, changes: RunSearch): void;
   onChoose(this: void, node: string): void;
 }
 
 /** Every grid under one scale; of the heads' grids by position, one layer at a time. */
-export function GridSections({ grids, end, search, onShow, onChoose }: GridSectionsProps) {
+export function GridSections({ grids, end, meaning, search, onShow, onChoose }: GridSectionsProps) {
   const layers = grids.filter((grid) => grid.kind === 'head-positions');
   const layer = layers.find((grid) => String(grid.layer) === search.layer) ?? strongest(layers);
   const shown = grids.filter((grid) => grid.kind !== 'head-positions' || grid === layer);
@@ -34,7 +36,7 @@ export function GridSections({ grids, end, search, onShow, onChoose }: GridSecti
     <Section title="Effects" aside={controls}>
       <Stack gap="lg">
         <Group gap="lg">
-          <Legend end={end} />
+          <Legend end={end} meaning={meaning} />
           {layers.length > 0 && (
             <NativeSelect
               size="xs"

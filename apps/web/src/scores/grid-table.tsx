@@ -37,6 +37,7 @@ export const GridTable = memo(function GridTable(props: GridTableProps) {
         aria-labelledby={labelledBy}
         className={classes.grid}
         data-view={view}
+        data-size={isSmall(grid) ? 'large' : undefined}
         onKeyDown={onKeyDown}
       >
         <thead>
@@ -74,3 +75,7 @@ export const GridTable = memo(function GridTable(props: GridTableProps) {
     </div>
   );
 });
+
+/** A small model's grid gets large cells. */
+const LARGE_CELLS = 12;
+const isSmall = ({ rows, columns }: Grid): boolean => Math.max(rows.length, columns.length) <= LARGE_CELLS;

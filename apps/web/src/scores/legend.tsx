@@ -2,7 +2,7 @@ import { effectText } from '../format/number.js';
 import classes from './legend.module.css';
 
 /** The colour scale: always symmetric round zero, its ends the largest size of any effect in the result. */
-export function Legend({ end }: { end: number }) {
+export function Legend({ end, meaning }: { end: number; meaning: string }) {
   return (
     <div
       className={classes.legend}
@@ -12,7 +12,7 @@ export function Legend({ end }: { end: number }) {
       <span>{effectText(-end)}</span>
       <span className={classes.bar} />
       <span>{effectText(end)}</span>
-      <span className={classes.title}>effect = metric(patched) − metric(base)</span>
+      <span className={classes.title}>{meaning}</span>
     </div>
   );
 }

@@ -29,16 +29,16 @@ export function Ranking({ list, effects, perExample, sign, rank, chosen, onChoos
   const shown = isWhole ? scores : scores.slice(0, FIRST_SCORES);
   return (
     <>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={440}>
         <Table fz="sm" verticalSpacing={3} data-ranking={list} className={classes.table}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th ta="right">Rank</Table.Th>
               <Table.Th>Name</Table.Th>
               <Table.Th ta="right">Effect</Table.Th>
-              <Table.Th ta="right">Standard error</Table.Th>
+              <Table.Th ta="right">Std. error</Table.Th>
               <Table.Th ta="right">Pairs</Table.Th>
-              <Table.Th aria-hidden w="40%" />
+              <Table.Th aria-hidden w="35%" />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

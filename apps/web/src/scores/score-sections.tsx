@@ -1,5 +1,5 @@
-import { SimpleGrid, Stack } from '@mantine/core';
-import type { Result } from '@patchbay/contracts';
+import { Stack } from '@mantine/core';
+import type { Manifest, Result } from '@patchbay/contracts';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { Section } from '../shell/section.js';
@@ -11,6 +11,7 @@ import { gridsOf } from './grids.js';
 import { importanceSign } from './rank-scores.js';
 import { RankSelect } from './rank-select.js';
 import { Ranking } from './ranking.js';
+import classes from './score-sections.module.css';
 
 const route = getRouteApi('/runs/$runId');
 
@@ -30,12 +31,16 @@ export function ScoreSections({ result }: { result: Result }) {
   const common = { perExample, sign, rank, chosen: search.node, onChoose: choose };
   const rankSelect = <RankSelect rank={rank} sign={sign} onChange={(by) => show({ rank: by })} />;
   return (
-    <Stack gap="xl">
-      {grids.length > 0 && <GridSections grids={grids} end={end} search={search} onShow={show} onChoose={choose} />}
-      {search.node !== undefined && (
-        <ExampleValues node={search.node} effect={nodes[search.node] ?? edges[search.node]} values={values} />
+    <div className={classes.columns}>
+      {grids.length > 0 && (
+        <div className={classes.grids}>
+          <GridSections {...{ grids, end, search }} meaning={effectMeaning(manifest)} onShow={show} onChoose={choose} />
+        </div>
       )}
-      <SimpleGrid cols={1}>
+      <Stack gap="xl" className={classes.lists}>
+        {search.node !== undefined && (
+          <ExampleValues node={search.node} effect={nodes[search.node] ?? edges[search.node]} values={values} />
+        )}
         {Object.keys(nodes).length > 0 && (
           <Section title="Nodes" aside={rankSelect}>
             <Ranking list="nodes" effects={nodes} {...common} />
@@ -46,7 +51,10 @@ export function ScoreSections({ result }: { result: Result }) {
             <Ranking list="edges" effects={edges} {...common} />
           </Section>
         )}
-      </SimpleGrid>
-    </Stack>
+      </Stack>
+    </div>
   );
 }
+
+const effectMeaning = ({ conventions }: Manifest): string =>
+  `effect = ${conventions['effect'] ?? 'metric(patched) − metric(base run)'}`;

@@ -13,9 +13,9 @@ export function Shell() {
       </a>
       <header className={classes.header}>
         <Container size="xl" className={classes.bar}>
-          <Link to="/runs" className={classes.brand}>
+          <Link to="/runs" className={classes.brand} aria-label="Patchbay">
             <img src="/favicon.svg" alt="" width={20} height={20} />
-            Patchbay
+            <span>Patchbay</span>
           </Link>
           <nav aria-label="Main" className={classes.nav}>
             <Link to="/runs" activeOptions={{ exact: true, includeSearch: false }} className={classes.link}>

@@ -1,4 +1,4 @@
-import { runRequestSchema, type MethodView, type RunRequestInput } from '@patchbay/contracts';
+import { deviceSchema, MAX_PAIRS, runRequestSchema, type MethodView, type RunRequestInput } from '@patchbay/contracts';
 import type { Draft } from '../url/submit-search.js';
 import { paramFields } from './param-fields.js';
 import { readField } from './read-field.js';
@@ -12,7 +12,17 @@ export interface CheckedDraft {
   errors: FieldErrors;
 }
 
-const MISSING: FieldErrors = { model: 'Choose a model.', task: 'Choose a task.', method: 'Choose a method.' };
+/** The contract's own findings in plain words. */
+const WORDS: FieldErrors = {
+  model: 'Choose a model.',
+  task: 'Choose a task.',
+  method: 'Choose a method.',
+  pairs: `Must be a whole number from 1 to ${MAX_PAIRS}.`,
+  seed: 'Must be a whole number from 0 to 2147483647.',
+  device: `Must be one of ${deviceSchema.options.join(', ')}.`,
+  name: 'May have at most 200 characters.',
+  tags: 'At most 32 tags of at most 64 characters each.',
+};
 
 /** Reads the form. Only what was set goes into the request: the server fills in the defaults, as it does for scripts. */
 export function checkDraft(draft: Draft, method: MethodView | undefined): CheckedDraft {
@@ -31,7 +41,7 @@ export function checkDraft(draft: Draft, method: MethodView | undefined): Checke
   } as RunRequestInput;
   const parsed = runRequestSchema.safeParse(request);
   const issues = parsed.success ? [] : parsed.error.issues;
-  const own = issues.map(({ path, message }) => [String(path[0]), MISSING[String(path[0])] ?? message] as const);
+  const own = issues.map(({ path, message }) => [String(path[0]), WORDS[String(path[0])] ?? message] as const);
   return { request, errors: { ...Object.fromEntries(own.reverse()), ...paramErrors } };
 }
 

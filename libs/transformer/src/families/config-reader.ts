@@ -5,16 +5,18 @@ export type Config = Readonly<Record<string, unknown>>;
 /** A whole number of the configuration, at least 1. @throws PatchbayError `invalid-input` naming the key */
 export function size(config: Config, key: string, fallback?: number): number {
   const value = config[key] ?? fallback;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) {
     throw invalidInput(`The model's ${key} is ${text(value)}, not a positive whole number.`, MEND);
+  }
   return value;
 }
 
 /** A positive finite number of the configuration. @throws PatchbayError `invalid-input` naming the key */
 export function positive(config: Config, key: string, fallback?: number): number {
   const value = config[key] ?? fallback;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0)
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
     throw invalidInput(`The model's ${key} is ${text(value)}, not a positive number.`, MEND);
+  }
   return value;
 }
 

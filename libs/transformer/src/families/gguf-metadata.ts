@@ -9,12 +9,14 @@ export type Metadata = ReadonlyMap<string, unknown>;
  * @throws PatchbayError `invalid-input` naming the setting
  */
 export function refuseUnknownKeys(metadata: Metadata, architecture: string, known: ReadonlySet<string>): void {
-  for (const key of metadata.keys())
-    if (key.startsWith(`${architecture}.`) && !known.has(key.slice(architecture.length + 1)))
+  for (const key of metadata.keys()) {
+    if (key.startsWith(`${architecture}.`) && !known.has(key.slice(architecture.length + 1))) {
       throw invalidInput(
         `The GGUF file sets ${key}, which Patchbay does not compute.`,
         'Use a model without this setting, or its original safetensors folder.',
       );
+    }
+  }
 }
 
 /** Rows of the vocabulary: GGUF states it only sometimes, its token list always does. */

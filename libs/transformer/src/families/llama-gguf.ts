@@ -70,11 +70,12 @@ export const gguf: NonNullable<Family['gguf']> = {
 function refuseUnevenHeads(get: (key: string) => unknown): void {
   const sizes = ['attention.key_length', 'attention.value_length', 'rope.dimension_count'];
   const given = sizes.map(get).filter((value) => value !== undefined);
-  if (new Set(given).size > 1)
+  if (new Set(given).size > 1) {
     throw invalidInput(
       `The GGUF file's head sizes differ: ${sizes.map((key) => `${key} ${String(get(key))}`).join(', ')}.`,
       'Use a model whose heads are rotated whole.',
     );
+  }
 }
 
 function ropeScaling(metadata: Metadata, factors: readonly number[] | undefined): Record<string, unknown> | null {

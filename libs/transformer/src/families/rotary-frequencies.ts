@@ -45,11 +45,12 @@ function scaleLlama3(frequency: number, scaling: Config): number {
 
 function divideByFactors(plain: readonly number[], factors: unknown): number[] {
   const divisors = Array.isArray(factors) ? factors.filter((factor) => typeof factor === 'number' && factor > 0) : [];
-  if (divisors.length !== plain.length)
+  if (divisors.length !== plain.length) {
     throw invalidInput(
       `rope_freqs.weight holds ${divisors.length} usable factors for ${plain.length} rotary pairs.`,
       'Download or convert the GGUF file again.',
     );
+  }
   return plain.map((frequency, pair) => frequency / Number(divisors[pair]));
 }
 

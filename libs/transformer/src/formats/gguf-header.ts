@@ -99,21 +99,29 @@ function readEntry(cursor: GgufCursor): Entry {
 
 function alignmentOf(metadata: ReadonlyMap<string, unknown>, cursor: GgufCursor): number {
   const alignment = metadata.get('general.alignment') ?? DEFAULT_ALIGNMENT;
-  if (typeof alignment === 'number' && alignment >= 8 && alignment <= 2 ** 20 && Number.isInteger(Math.log2(alignment)))
+  if (
+    typeof alignment === 'number' &&
+    alignment >= 8 &&
+    alignment <= 2 ** 20 &&
+    Number.isInteger(Math.log2(alignment))
+  ) {
     return alignment;
-  throw cursor.damaged(`its alignment is ${String(alignment)}, not a power of two`);
+  }
+  throw cursor.damaged(`its alignment (${JSON.stringify(alignment)}) is not a power of two`);
 }
 
 function place(entry: Entry, dataStart: number, alignment: number, fileSize: number, cursor: GgufCursor): StoredTensor {
   const { name, shape, type } = entry;
   const offset = dataStart + Number(entry.offset);
-  if (Number(entry.offset) % alignment !== 0)
+  if (Number(entry.offset) % alignment !== 0) {
     throw cursor.damaged(`tensor ${name} is not aligned to ${alignment} bytes`);
+  }
   const bytes = storedBytes(entry, cursor);
-  if (offset + bytes > fileSize)
+  if (offset + bytes > fileSize) {
     throw cursor.damaged(
       `tensor ${name} would end at byte ${offset + bytes} of ${fileSize}; the file may be cut short`,
     );
+  }
   return { name, type, shape, offset, bytes };
 }
 

@@ -56,7 +56,8 @@ function readArray(cursor: GgufCursor, depth: number): unknown[] {
   const length = cursor.count(MAX_ARRAY, 'values in one array');
   cursor.require(length * type.bytes);
   cursor.arrayValues += length;
-  if (cursor.arrayValues > MAX_ARRAY_VALUES)
+  if (cursor.arrayValues > MAX_ARRAY_VALUES) {
     throw cursor.damaged(`its arrays hold more than ${MAX_ARRAY_VALUES} values`);
+  }
   return Array.from({ length }, () => type.read(cursor, depth + 1));
 }

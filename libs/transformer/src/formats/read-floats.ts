@@ -24,11 +24,12 @@ export async function* readFloats(file: RandomAccess, tensor: StoredTensor): Asy
 /** @throws PatchbayError `invalid-input` naming the types that can be read */
 export function elementTypeOf(tensor: StoredTensor): ElementType {
   const type = elementTypes.get(tensor.type);
-  if (!type)
+  if (!type) {
     throw invalidInput(
       `Tensor ${tensor.name} is stored as ${tensor.type}, which is not supported.`,
       `Use a copy of the model in one of ${[...elementTypes.keys()].join(', ')}.`,
     );
+  }
   return type;
 }
 
@@ -55,10 +56,11 @@ const rowLength = (shape: readonly number[]): number => elementCount(shape.slice
 function separateHalves(head: Float32Array, columns: number): Float32Array {
   const pairs = head.length / columns / 2;
   const restored = new Float32Array(head.length);
-  for (let pair = 0; pair < pairs; pair++)
+  for (let pair = 0; pair < pairs; pair++) {
     for (const half of [0, 1]) {
       const stored = (2 * pair + half) * columns;
       restored.set(head.subarray(stored, stored + columns), (half * pairs + pair) * columns);
     }
+  }
   return restored;
 }

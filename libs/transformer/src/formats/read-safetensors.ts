@@ -31,8 +31,9 @@ export async function readShardedSafetensors(folder: string, indexName: string):
     const listed = new Set(tensorsByShard.get(shard));
     const tensors = file.tensors.filter((tensor) => listed.delete(tensor.name));
     const [missing] = listed;
-    if (missing !== undefined)
+    if (missing !== undefined) {
       throw invalidInput(`${shard} has no tensor ${missing}, which the index places there.`, DOWNLOAD_AGAIN);
+    }
     files.push({ path: file.path, tensors });
   }
   return files;
@@ -50,13 +51,15 @@ async function readIndex(path: string): Promise<Map<string, string[]>> {
   if ((await stat(path)).size > MAX_HEADER_BYTES) throw invalidInput(`${path} is too large.`, DOWNLOAD_AGAIN);
   const tensorsByShard = new Map<string, string[]>();
   for (const [tensor, shard] of Object.entries(weightMap(await readFile(path, 'utf8'), path))) {
-    if (typeof shard !== 'string' || !SHARD_NAME.test(shard))
+    if (typeof shard !== 'string' || !SHARD_NAME.test(shard)) {
       throw invalidInput(`${path} names a shard that is no plain file name: ${String(shard)}.`, DOWNLOAD_AGAIN);
+    }
     const tensors = tensorsByShard.get(shard);
     if (tensors) tensors.push(tensor);
     else tensorsByShard.set(shard, [tensor]);
-    if (tensorsByShard.size > MAX_SHARDS)
+    if (tensorsByShard.size > MAX_SHARDS) {
       throw invalidInput(`${path} names more than ${MAX_SHARDS} shards.`, DOWNLOAD_AGAIN);
+    }
   }
   return tensorsByShard;
 }

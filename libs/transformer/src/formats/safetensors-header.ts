@@ -21,8 +21,9 @@ const BYTES_PER_VALUE: Readonly<Record<string, number>> = {
 export function safetensorsHeaderLength(prefix: Uint8Array, fileSize: number, path: string): number {
   if (prefix.length < 8) throw truncated(path);
   const length = new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(MAX_HEADER_BYTES))
+  if (length > BigInt(MAX_HEADER_BYTES)) {
     throw damaged(path, `its header claims ${length} bytes; the limit is ${MAX_HEADER_BYTES}`);
+  }
   if (8 + Number(length) > fileSize) throw truncated(path);
   return Number(length);
 }
@@ -57,13 +58,16 @@ function parseEntry(name: string, entry: unknown, dataStart: number, fileSize: n
   const { dtype, shape, data_offsets: range } = isObject(entry) ? (entry as Record<string, unknown>) : {};
   const size = typeof dtype === 'string' && Object.hasOwn(BYTES_PER_VALUE, dtype) ? BYTES_PER_VALUE[dtype] : undefined;
   if (typeof dtype !== 'string' || size === undefined) throw damaged(path, `tensor ${name} has no known dtype`);
-  if (!isCounts(shape) || shape.length > MAX_AXES || shape.some((axis) => axis >= MAX_DIMENSION))
+  if (!isCounts(shape) || shape.length > MAX_AXES || shape.some((axis) => axis >= MAX_DIMENSION)) {
     throw damaged(path, `tensor ${name} has an impossible shape`);
+  }
   const [begin, end] = isCounts(range) && range.length === 2 ? range : [];
-  if (begin === undefined || end === undefined || end < begin)
+  if (begin === undefined || end === undefined || end < begin) {
     throw damaged(path, `tensor ${name} has impossible offsets`);
-  if (elementCount(shape) * size !== end - begin)
+  }
+  if (elementCount(shape) * size !== end - begin) {
     throw damaged(path, `tensor ${name}: ${end - begin} bytes do not hold ${dtype} [${shape.join(', ')}]`);
+  }
   if (dataStart + end > fileSize) throw truncated(path);
   return { name, type: dtype, shape, offset: dataStart + begin, bytes: end - begin };
 }

@@ -12,10 +12,11 @@ export interface FloatTensor {
 export async function writeSafetensors(path: string, tensors: readonly FloatTensor[]): Promise<void> {
   await writeAtomically(path, async (handle) => {
     await handle.writeFile(safetensorsHeader(tensors));
-    for (const tensor of tensors)
+    for (const tensor of tensors) {
       await tensor.values((chunk) =>
         handle.writeFile(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)),
       );
+    }
   });
 }
 

@@ -15,24 +15,26 @@ import type { OnProgress } from '../model-files.js';
 export async function checkFinite(files: readonly WeightFile[], cache: string, onProgress: OnProgress): Promise<void> {
   const verdict = join(cache, 'finite');
   if (await exists(verdict)) return;
-  for (const { path, tensors } of files)
+  for (const { path, tensors } of files) {
     await withFile(path, async (file) => {
       for (const [index, tensor] of tensors.entries()) {
         onProgress('Checking weights', index / tensors.length);
-        for await (const chunk of finiteFloats(file, tensor)) void chunk;
+        for await (const _ of finiteFloats(file, tensor));
       }
     });
+  }
   await writeAtomically(verdict, async () => {});
 }
 
 /** A tensor's values. @throws PatchbayError `invalid-input` at the first that is NaN or infinite */
 export async function* finiteFloats(file: RandomAccess, tensor: StoredTensor): AsyncGenerator<Float32Array> {
   for await (const chunk of readFloats(file, tensor)) {
-    if (findNonFinite(chunk) >= 0)
+    if (findNonFinite(chunk) >= 0) {
       throw invalidInput(
         `Tensor ${tensor.name} of ${file.path} holds NaN or infinite values.`,
         'No result of this model would mean anything: use a checkpoint whose weights are finite.',
       );
+    }
     yield chunk;
   }
 }

@@ -18,15 +18,17 @@ export function checkTensors(files: readonly WeightFile[], architecture: Archite
         if (family.ignores.test(name)) return false;
         throw wrong(`has a tensor ${name}, which the ${family.id} graph does not read`);
       }
-      if (shape.join() !== right.join())
+      if (shape.join() !== right.join()) {
         throw wrong(`has ${name} as [${shape.join(', ')}] where its configuration asks for [${right.join(', ')}]`);
+      }
       if (!missing.delete(name)) throw wrong(`has the tensor ${name} twice`);
       return true;
     }),
   }));
   const [first] = missing;
-  if (first !== undefined)
+  if (first !== undefined) {
     throw wrong(`lacks the tensor ${first}` + (missing.size > 1 ? ` and ${missing.size - 1} more` : ''));
+  }
   return checked;
 }
 

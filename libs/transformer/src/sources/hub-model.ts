@@ -45,15 +45,16 @@ async function resolveCommit(name: string, revision: string, { fetch }: OpenMode
 async function asHubError(error: unknown, name: string, revision: string, kept: string): Promise<PatchbayError> {
   if (error instanceof PatchbayError) return error;
   const status = error instanceof HubApiError ? error.statusCode : undefined;
-  if (status === 401 || status === 403 || status === 404)
+  if (status === 401 || status === 403 || status === 404) {
     return notFound(
       `The hub has no public model ${name} at ${revision}.`,
       'Check the name. Where it needs an account, download it with the hub’s own tool and name its folder.',
     );
+  }
   const commits = (await readdir(kept).catch(() => [])).filter((entry) => COMMIT.test(entry));
   const reason = status
     ? `answered ${status}`
-    : `cannot be reached (${error instanceof Error ? error.message : error})`;
+    : `cannot be reached (${error instanceof Error ? error.message : String(error)})`;
   return unavailable(
     `The hub ${reason}, so ${name} cannot be fetched.`,
     'Check the network and try again, or name a local folder' +

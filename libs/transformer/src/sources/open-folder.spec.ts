@@ -59,8 +59,9 @@ describe('opening a folder', () => {
 
   it.each(['F16', 'BF16'] as const)('converts %s once, exactly', async (dtype) => {
     const { home, folder, model } = await open({ 'model.safetensors': safetensorsOf(as(dtype, tinyGpt2Tensors())) });
-    for (const location of model.tensors.values())
+    for (const location of model.tensors.values()) {
       expect(readLocation(location)).toEqual(quarters(elementCount(location.shape)));
+    }
     expect(cached(home)).toEqual([model.sha256, join(model.sha256, 'float32-v1.safetensors')]);
     const before = readLocation(model.tensors.get('wte.weight'));
     const again = await openModel(folder, { home, onProgress: (message) => expect(message).not.toMatch(/Converting/) });
@@ -137,8 +138,9 @@ describe('opening a folder', () => {
       'model.safetensors': safetensorsOf({ ...tinyGpt2Tensors(), 'wpe.weight': wpe }),
     });
     const home = fresh();
-    for (const attempt of [1, 2])
+    for (const attempt of [1, 2]) {
       await expect(openModel(folder, { home }), `attempt ${attempt}`).rejects.toThrow(/wpe.weight .* NaN or infinite/);
+    }
     expect(cached(home).filter((name) => !/^[0-9a-f]{64}$/.test(name))).toEqual([]);
   });
 

@@ -39,11 +39,12 @@ export async function openFolder(folder: string): Promise<Checkpoint> {
 
 async function readConfig(folder: string): Promise<Record<string, unknown>> {
   const config = await readJsonIfPresent(join(folder, 'config.json'));
-  if (config === null)
+  if (config === null) {
     throw invalidInput(
       `${folder} has no config.json.`,
       'Name a folder as save_pretrained() writes it, or a .gguf file.',
     );
+  }
   const parsed = z.record(z.string(), z.unknown()).safeParse(config);
   if (!parsed.success) throw invalidInput(`${folder}/config.json is no JSON object.`, 'Download the model again.');
   return parsed.data;
@@ -73,11 +74,12 @@ async function readWeightFiles(folder: string, names: readonly string[]): Promis
 
 async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
   const json = await readJsonIfPresent(join(folder, 'tokenizer.json'));
-  if (json === null)
+  if (json === null) {
     throw invalidInput(
       `${folder} has no tokenizer.json.`,
       'Save it there with AutoTokenizer.from_pretrained(model, use_fast=True).save_pretrained(folder).',
     );
+  }
   return parseTokenizerFiles(json, (await readJsonIfPresent(join(folder, 'tokenizer_config.json'))) ?? {}, folder);
 }
 

@@ -16,8 +16,9 @@ const MAX_SETTING_VALUES = 4096;
 export async function openGguf(path: string): Promise<Checkpoint> {
   return withFile(await realpath(path), async (file) => {
     const { metadata, tensors } = await readGgufHeader(file);
-    if (Number(metadata.get('split.count') ?? 1) > 1)
+    if (Number(metadata.get('split.count') ?? 1) > 1) {
       throw invalidInput(`${path} is one part of a split GGUF file.`, 'Join the parts with llama-gguf-split --merge.');
+    }
     const { family, gguf } = familyOf(metadata.get('general.architecture'));
     const weights = tensors.filter(({ name }) => gguf.tensorName(name) !== null);
     const others = tensors.filter(({ name }) => gguf.tensorName(name) === null);
@@ -35,8 +36,9 @@ export async function openGguf(path: string): Promise<Checkpoint> {
 type GgufRules = NonNullable<Family['gguf']>;
 
 function familyOf(architecture: unknown): { family: Family; gguf: GgufRules } {
-  for (const family of families)
+  for (const family of families) {
     if (family.gguf?.architecture === architecture && family.gguf) return { family, gguf: family.gguf };
+  }
   const known = families.flatMap(({ gguf }) => (gguf ? [gguf.architecture] : []));
   throw invalidInput(
     `The GGUF file's architecture is ${String(architecture)}, which Patchbay does not know.`,
@@ -56,8 +58,9 @@ async function readSettings(
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const settings = new Map<string, readonly number[]>();
   for (const tensor of tensors) {
-    if (elementCount(tensor.shape) > MAX_SETTING_VALUES)
+    if (elementCount(tensor.shape) > MAX_SETTING_VALUES) {
       throw invalidInput(`${tensor.name} of ${file.path} is too large.`, 'Download or convert the file again.');
+    }
     const values: number[] = [];
     for await (const chunk of readFloats(file, tensor)) values.push(...chunk);
     settings.set(tensor.name, values);

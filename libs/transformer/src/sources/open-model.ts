@@ -23,11 +23,12 @@ export async function openModel(reference: string, options: OpenModelOptions): P
   const architecture = family.architecture(config, stored);
   const needed = checkTensors(files, architecture, family);
   const tokenizer = createTokenizer(tokenizerFiles);
-  if (tokenizer.vocabulary > architecture.vocabulary)
+  if (tokenizer.vocabulary > architecture.vocabulary) {
     throw invalidInput(
       `The tokenizer has ${tokenizer.vocabulary} tokens, the model only ${architecture.vocabulary}.`,
       'Use the tokenizer that belongs to this model.',
     );
+  }
   const onProgress = options.onProgress ?? (() => {});
   const sha256 = await hashFiles(needed, options.home, onProgress);
   return {

@@ -11,11 +11,12 @@ const MAX_JSON_BYTES = 100_000_000;
 export async function readJsonIfPresent(path: string): Promise<unknown> {
   const there = await stat(path).catch(() => null);
   if (!there) return null;
-  if (there.size > MAX_JSON_BYTES)
+  if (there.size > MAX_JSON_BYTES) {
     throw invalidInput(
       `${path} has ${there.size} bytes; the limit is ${MAX_JSON_BYTES}.`,
       'Check that it is the right file.',
     );
+  }
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {

@@ -53,8 +53,9 @@ const string = (text: string): Buffer => Buffer.concat([u64(Buffer.byteLength(te
 function typed(value: MetadataValue): Buffer {
   if (typeof value === 'boolean') return Buffer.concat([u32(7), Buffer.from([value ? 1 : 0])]);
   if (typeof value === 'string') return Buffer.concat([u32(8), string(value)]);
-  if (typeof value === 'number')
+  if (typeof value === 'number') {
     return Number.isInteger(value) ? Buffer.concat([u32(4), u32(value)]) : Buffer.concat([u32(6), f32(value)]);
+  }
   const texts = value.some((item) => typeof item === 'string');
   const items = value.map((item) => (typeof item === 'string' ? string(item) : f32(item)));
   return Buffer.concat([u32(9), u32(texts ? 8 : 6), u64(value.length), ...items]);

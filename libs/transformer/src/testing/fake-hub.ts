@@ -48,7 +48,10 @@ function answer(models: Record<string, FakeModel>, request: IncomingMessage, res
     if (known(tree)) return void json(200, Object.entries(files).map(fileEntry));
     const [, revision, path = ''] = new RegExp(`^/${name}/resolve/([^/]+)/(.+)$`).exec(pathname) ?? [];
     const bytes = sent?.[path] ?? files[path];
-    if (known(revision) && bytes) return sendRange(bytes, request, response);
+    if (known(revision) && bytes) {
+      sendRange(bytes, request, response);
+      return;
+    }
   }
   json(404, { error: 'Repository not found' });
 }
@@ -68,8 +71,9 @@ const fileEntry = ([path, bytes]: [string, Uint8Array]) => ({
 function sendRange(bytes: Uint8Array, request: IncomingMessage, response: ServerResponse): void {
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
   const common = { etag: '"e"', 'accept-ranges': 'bytes', 'content-type': 'application/octet-stream' };
-  if (first === undefined)
+  if (first === undefined) {
     return void response.writeHead(200, { ...common, 'content-length': bytes.length }).end(bytes);
+  }
   const end = Math.min(last ? Number(last) : Infinity, bytes.length - 1);
   const part = bytes.subarray(Number(first), end + 1);
   const range = `bytes ${first}-${end}/${bytes.length}`;

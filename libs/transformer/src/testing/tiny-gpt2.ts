@@ -47,7 +47,8 @@ export function writeTinyGpt2(folder: string, files: Record<string, Uint8Array |
     'model.safetensors': safetensorsOf(tinyGpt2Tensors()),
     ...files,
   };
-  for (const [name, content] of Object.entries(all))
-    if (content) writeFileSync(join(folder, name), content instanceof Uint8Array ? content : JSON.stringify(content));
+  for (const [name, content] of Object.entries(all)) {
+    writeFileSync(join(folder, name), content instanceof Uint8Array ? content : JSON.stringify(content));
+  }
   return folder;
 }

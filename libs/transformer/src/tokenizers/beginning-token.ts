@@ -14,11 +14,12 @@ export function beginningToken(
   const token = templateBeginning(json.post_processor) ?? (config.add_bos_token ? config.bos_token : null);
   if (token === null || token === undefined) return null;
   const id = idOf(token);
-  if (id === undefined)
+  if (id === undefined) {
     throw invalidInput(
       `The tokenizer begins texts with ${token}, which is not in its vocabulary.`,
       "Save the model's tokenizer again with its save_pretrained().",
     );
+  }
   return id;
 }
 

@@ -1,8 +1,16 @@
-import { Tokenizer as Tokenizing } from '@huggingface/tokenizers';
+import { Tokenizer as TokenizerOfFiles } from '@huggingface/tokenizers';
 import { invalidInput } from '@patchbay/contracts';
 import type { Tokenizer } from '../model-files.js';
 import { beginningToken } from './beginning-token.js';
 import type { TokenizerFiles } from './tokenizer-files.js';
+
+/** What is used of the package: its own types do not resolve under Node's module rules. */
+interface Tokenizing {
+  encode(text: string, options: { add_special_tokens: boolean }): { ids: (number | undefined)[] };
+  decode(ids: number[], options: { clean_up_tokenization_spaces: boolean }): string;
+  token_to_id(token: string): number | undefined;
+  get_vocab(): Map<string, number>;
+}
 
 /** Model types whose tokens are whole words, spelled alike with and without a space before them. */
 const WORD_LEVEL = new Set(['WordLevel', 'WordPiece']);
@@ -18,8 +26,9 @@ export function createTokenizer({ json, config }: TokenizerFiles): Tokenizer {
   const beginning = beginningToken({ json, config }, (token) => tokenizing.token_to_id(token));
   return {
     encode(text) {
-      const { ids } = tokenizing.encode(text, { add_special_tokens: false });
-      if (ids.some((id: number | undefined) => id === undefined)) throw noToken(text);
+      const { ids: found } = tokenizing.encode(text, { add_special_tokens: false });
+      const ids = found.filter((id) => id !== undefined);
+      if (ids.length < found.length) throw noToken(text);
       return beginning === null ? ids : [beginning, ...ids];
     },
     // spaces stay as they are: what is shown is what the model reads
@@ -32,7 +41,8 @@ export function createTokenizer({ json, config }: TokenizerFiles): Tokenizer {
 
 function build(json: object, config: object): Tokenizing {
   try {
-    return new Tokenizing(json, config);
+    const Built = TokenizerOfFiles as unknown as new (json: object, config: object) => Tokenizing;
+    return new Built(json, config);
   } catch (cause) {
     throw invalidInput(
       `The model's tokenizer cannot be built: ${cause instanceof Error ? cause.message : String(cause)}`,

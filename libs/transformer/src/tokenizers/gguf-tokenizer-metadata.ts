@@ -33,9 +33,11 @@ export function tokenizerMetadata(metadata: ReadonlyMap<string, unknown>): Token
     throw damaged(`${PREFIX}${issue?.path.join('.')}: ${issue?.message}`);
   }
   const { tokens, token_type: types, scores } = parsed.data;
-  for (const list of [types, scores])
-    if (list && list.length !== tokens.length)
+  for (const list of [types, scores]) {
+    if (list && list.length !== tokens.length) {
       throw damaged(`it has ${tokens.length} tokens, but ${list.length} types or scores`);
+    }
+  }
   return parsed.data;
 }
 

@@ -53,6 +53,6 @@ function mergesByScore({ tokens, token_type: types, scores }: TokenizerMetadata,
 
 /** Every way to cut a piece in two, between whole characters. */
 function splits(piece: string): [string, string][] {
-  const characters = [...piece];
+  const characters = Array.from(piece);
   return characters.slice(1).map((_, i) => [characters.slice(0, i + 1).join(''), characters.slice(i + 1).join('')]);
 }
