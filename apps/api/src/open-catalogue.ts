@@ -1,7 +1,7 @@
 import { invalidInput, type ModelView } from '@patchbay/contracts';
 import { describeMethod, methods, parseParams } from '@patchbay/methods';
 import { checkJsonl, listTasks, openTask } from '@patchbay/tasks';
-import { builtinModels, describeModel, openModel } from '@patchbay/transformer';
+import { builtinModels, describeModel, localModels, openModel } from '@patchbay/transformer';
 import type { Catalogue } from './parts.js';
 
 /** The catalogue of the libraries that this process has installed. */
@@ -10,9 +10,9 @@ export function openCatalogue({ home }: { home: string }): Catalogue {
   const describe = async (reference: string): Promise<ModelView> => describeModel(await openModel(reference, { home }));
   const methodViews = methods.map(describeMethod);
   return {
-    home,
     methods: methodViews,
     builtinModels,
+    localModels: () => localModels(home),
     tasks: listTasks(),
     countPairs: checkJsonl,
     parseParams(id, params) {

@@ -18,10 +18,10 @@ export interface ApiStore {
 
 /** What can be asked for without a server: methods, built-in models, generators. */
 export interface Catalogue {
-  /** PATCHBAY_HOME: `models/NAME` below it is a model by that name */
-  readonly home: string;
   readonly methods: readonly MethodView[];
   readonly builtinModels: readonly string[];
+  /** the built-in models and those that lie in `PATCHBAY_HOME/models` */
+  localModels(): Promise<string[]>;
   readonly tasks: readonly TaskView[];
   /**
    * The parameters with their defaults filled in.

@@ -1,7 +1,7 @@
 export type * from './architecture.js';
 export type * from './model-files.js';
 export { openModel } from './sources/open-model.js';
-export { builtinModels } from './sources/locate-model.js';
+export { builtinModels, localModels } from './sources/locate-model.js';
 export { describeModel } from './sources/describe-model.js';
 export { type CachedRun, cacheRun, type Kept, keptAt, type Site } from './engine/cached-run.js';
 export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.js';

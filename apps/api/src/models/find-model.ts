@@ -1,9 +1,8 @@
 import { invalidInput } from '@patchbay/contracts';
 import { stat } from 'node:fs/promises';
-import { isAbsolute, join, normalize } from 'node:path';
+import { isAbsolute, normalize } from 'node:path';
 import type { ApiStore, Catalogue } from '../parts.js';
 
-const LOCAL_NAME = /^[A-Za-z0-9][\w.-]{0,127}$/;
 const HUB_ADDRESS = /^hf:[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*(@[\w.-]+)?$/;
 
 /**
@@ -13,15 +12,12 @@ const HUB_ADDRESS = /^hf:[A-Za-z0-9][\w.-]*\/[A-Za-z0-9][\w.-]*(@[\w.-]+)?$/;
  * @throws PatchbayError `invalid-input` when there is no such model
  */
 export async function findModel(reference: string, store: ApiStore, catalogue: Catalogue): Promise<string> {
-  if (catalogue.builtinModels.includes(reference)) return reference;
   const registered = await store.models.source(reference);
   if (registered !== undefined) return registered;
   if (await isModelSource(reference)) return reference;
-  if (LOCAL_NAME.test(reference)) {
-    const path = join(catalogue.home, 'models', reference);
-    if ((await kindOf(path)) || (await kindOf(`${path}.gguf`)) === 'file') return reference;
-  }
-  const names = [...catalogue.builtinModels, ...(await store.models.list()).map((model) => model.name)];
+  const local = await catalogue.localModels();
+  if (local.includes(reference)) return reference;
+  const names = [...local, ...(await store.models.list()).map((model) => model.name)];
   throw invalidInput(
     `There is no model ${JSON.stringify(reference)}.`,
     `Name one of ${[...new Set(names)].join(', ')}, an absolute path of a folder or .gguf file, or hf:org/name.`,

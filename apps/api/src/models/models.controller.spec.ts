@@ -1,5 +1,5 @@
 import { modelViewSchema, problemSchema } from '@patchbay/contracts';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,15 @@ describe('models', () => {
       const answer = await api.ask('POST', '/v1/runs', { body: { ...ioiRun, model } });
       expect(answer.status, `${model}: ${answer.text}`).toBe(202);
     }
+  });
+
+  it('lists what lies below home/models, and passes over what cannot be opened', async () => {
+    await cp(folder, join(api.home, 'models', 'own'), { recursive: true });
+    await mkdir(join(api.home, 'models', 'damaged'), { recursive: true });
+    const models = z.array(modelViewSchema).parse((await api.ask('GET', '/v1/models')).json);
+    expect(models.map(({ name }) => name)).toContain('own');
+    expect(models.map(({ name }) => name)).not.toContain('damaged');
+    expect((await api.ask('GET', '/v1/models/own')).status).toBe(200);
   });
 
   it.each([

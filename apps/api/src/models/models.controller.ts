@@ -10,6 +10,7 @@ import {
   PatchbayError,
 } from '@patchbay/contracts';
 import type { ServerResponse } from 'node:http';
+import { logError } from '../log.js';
 import { Answers, Refuses } from '../openapi/answers.js';
 import { type ApiStore, type Catalogue, CATALOGUE, STORE } from '../parts.js';
 import { isModelSource } from './find-model.js';
@@ -23,12 +24,19 @@ export class ModelsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Built-in and registered models' })
+  @ApiOperation({ summary: 'Built-in models, those in PATCHBAY_HOME/models, and registered ones' })
   @Answers(200, 'All of them', modelViewSchema, { isArray: true })
   @Refuses()
   async listModels(): Promise<ModelView[]> {
-    const builtin = this.catalogue.builtinModels.map((name) => this.catalogue.describeModel(name));
-    return [...(await Promise.all(builtin)), ...(await this.store.models.list())];
+    const names = await this.catalogue.localModels();
+    const described = await Promise.allSettled(names.map((name) => this.catalogue.describeModel(name)));
+    const local = described.flatMap((model, i) => {
+      if (model.status === 'fulfilled') return [model.value];
+      // One damaged folder must not hide the other models; a run that names it is told what is wrong.
+      logError(`The model ${names[i] ?? ''} cannot be opened`, model.reason);
+      return [];
+    });
+    return [...local, ...(await this.store.models.list())];
   }
 
   @Post()
@@ -59,8 +67,8 @@ export class ModelsController {
   @Answers(200, 'What it is', modelViewSchema)
   @Refuses(404)
   async getModel(@Param('name') name: string): Promise<ModelView> {
-    if (this.catalogue.builtinModels.includes(name)) return this.catalogue.describeModel(name);
     const model = (await this.store.models.list()).find((registered) => registered.name === name);
+    if (!model && (await this.catalogue.localModels()).includes(name)) return this.catalogue.describeModel(name);
     if (!model) throw notFound('There is no model by that name.', 'List the models with GET /v1/models.');
     return model;
   }

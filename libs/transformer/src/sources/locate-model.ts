@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { notFound } from '@patchbay/contracts';
@@ -13,6 +13,15 @@ const builtinFolder = (name: string): string => fileURLToPath(new URL(`../../mod
 
 /** What a model under `home/models` may be called: no separators, no leading dot. */
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** Models that need no path and no registration: the built-in ones and what lies in `home/models`, by name. */
+export async function localModels(home: string): Promise<string[]> {
+  const models = join(home, 'models');
+  const entries = await readdir(models).catch(() => []);
+  const names = [...new Set(entries.map((entry) => entry.replace(/\.gguf$/, '')))];
+  const found = await Promise.all(names.map((name) => findIn(models, name)));
+  return [...builtinModels, ...names.filter((name, i) => found[i] && !builtinModels.includes(name)).sort()];
+}
 
 /** @throws PatchbayError `not-found` where nothing has that name, `unavailable` where a download fails */
 export async function locateModel(reference: string, options: OpenModelOptions): Promise<LocatedModel> {
