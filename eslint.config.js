@@ -18,7 +18,7 @@ const LAYERS = {
   api: ['contracts', 'methods', 'tasks', 'transformer', 'store', 'workflows'],
   worker: ['contracts', 'methods', 'runtime', 'store', 'workflows'],
   cli: ['contracts', 'methods', 'tasks', 'transformer', 'infra'],
-  web: ['contracts'],
+  web: ['contracts', 'circuit'],
   tests: ['*'],
 };
 

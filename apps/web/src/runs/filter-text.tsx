@@ -7,7 +7,7 @@ interface FilterTextProps {
   data: string[];
   value: string | undefined;
   /** when the text is whole: chosen from the list, Enter, or the field left */
-  onCommit(this: void, text: string): void;
+  onCommit: (text: string) => void;
 }
 
 /** A filter whose value may be any name; it takes effect when written to its end, not at every letter. */

@@ -7,7 +7,7 @@ import { FilterText } from './filter-text.js';
 
 interface RunFilterBarProps {
   filters: RunFilters;
-  onChange(this: void, filters: RunFilters): void;
+  onChange: (filters: RunFilters) => void;
 }
 
 /** One filter a field; changing one leaves the others as they are. */

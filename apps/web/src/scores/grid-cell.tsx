@@ -13,9 +13,9 @@ interface GridCellProps {
   chosen: string | undefined;
   /** whether the Tab key stops here */
   isStop: boolean;
-  onRead(this: void, cell: Cell | undefined): void;
-  onChoose(this: void, node: string): void;
-  onFocus(this: void, place: Place): void;
+  onRead: (cell: Cell | undefined) => void;
+  onChoose: (node: string) => void;
+  onFocus: (place: Place) => void;
 }
 
 /** One node's effect. A cell without a node is empty and says so. */

@@ -13,8 +13,8 @@ interface GridSectionsProps {
   /** what an effect is, in the result's own words */
   meaning: string;
   search: RunSearch;
-  onShow(this: void, changes: RunSearch): void;
-  onChoose(this: void, node: string): void;
+  onShow: (changes: RunSearch) => void;
+  onChoose: (node: string) => void;
 }
 
 /** Every grid under one scale; of the heads' grids by position, one layer at a time. */
@@ -35,7 +35,7 @@ export function GridSections({ grids, end, meaning, search, onShow, onChoose }: 
   return (
     <Section title="Effects" aside={controls}>
       <Stack gap="lg">
-        <Group gap="lg">
+        <Group gap="sm">
           <Legend end={end} meaning={meaning} />
           {layers.length > 0 && (
             <NativeSelect

@@ -11,8 +11,8 @@ interface GridTableProps {
   view: ScoreView;
   chosen: string | undefined;
   labelledBy: string;
-  onRead(this: void, cell: Cell | undefined): void;
-  onChoose(this: void, node: string): void;
+  onRead: (cell: Cell | undefined) => void;
+  onChoose: (node: string) => void;
 }
 
 /**

@@ -11,7 +11,7 @@ interface HeatmapProps {
   end: number;
   view: ScoreView;
   chosen: string | undefined;
-  onChoose(this: void, node: string): void;
+  onChoose: (node: string) => void;
 }
 
 /** A grid of effects with its reading: the cell under the pointer or the keyboard's focus. */

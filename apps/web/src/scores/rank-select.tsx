@@ -7,7 +7,7 @@ interface RankSelectProps {
   rank: RankBy;
   /** null where the result does not say what importance is */
   sign: 1 | -1 | null;
-  onChange(this: void, rank: RankBy): void;
+  onChange: (rank: RankBy) => void;
 }
 
 export function RankSelect({ rank, sign, onChange }: RankSelectProps) {

@@ -18,7 +18,7 @@ interface RankingProps {
   sign: 1 | -1 | null;
   rank: RankBy;
   chosen: string | undefined;
-  onChoose(this: void, name: string): void;
+  onChoose: (name: string) => void;
 }
 
 /** Scores in order, with what is known of their scatter over the pairs. */
@@ -33,7 +33,9 @@ export function Ranking({ list, effects, perExample, sign, rank, chosen, onChoos
         <Table fz="sm" verticalSpacing={3} data-ranking={list} className={classes.table}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th ta="right">Rank</Table.Th>
+              <Table.Th ta="right" w={60}>
+                Rank
+              </Table.Th>
               <Table.Th>Name</Table.Th>
               <Table.Th ta="right">Effect</Table.Th>
               <Table.Th ta="right">Std. error</Table.Th>
@@ -74,7 +76,7 @@ interface ScoreRowProps {
   place: number;
   end: number;
   isChosen: boolean;
-  onChoose(this: void, name: string): void;
+  onChoose: (name: string) => void;
 }
 
 function ScoreRow({ score, place, end, isChosen, onChoose }: ScoreRowProps) {

@@ -11,7 +11,7 @@ interface ChoiceInputProps {
   withAsterisk: boolean;
   options: string[];
   value: string;
-  onChange(this: void, value: string): void;
+  onChange: (value: string) => void;
 }
 
 /** A few short options side by side, many or long ones in a list. */

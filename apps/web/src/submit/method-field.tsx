@@ -5,7 +5,7 @@ interface MethodFieldProps {
   methods: readonly MethodView[];
   value: string;
   error: string | undefined;
-  onChange(this: void, id: string): void;
+  onChange: (id: string) => void;
 }
 
 export function MethodField({ methods, value, error, onChange }: MethodFieldProps) {

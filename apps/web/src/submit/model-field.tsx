@@ -6,7 +6,7 @@ interface ModelFieldProps {
   models: readonly ModelView[];
   value: string;
   error: string | undefined;
-  onChange(this: void, model: string): void;
+  onChange: (model: string) => void;
 }
 
 /** One of the known models, or anything else that the server can open. */

@@ -7,7 +7,7 @@ interface ParamInputProps {
   field: ParamField;
   text: string;
   error: string | undefined;
-  onChange(this: void, text: string): void;
+  onChange: (text: string) => void;
 }
 
 /** The input that fits a parameter's kind. All of them hold text: what is wrong stays as it was written. */

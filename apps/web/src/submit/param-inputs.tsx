@@ -9,7 +9,7 @@ interface ParamInputsProps {
   /** what was set, by parameter */
   texts: Readonly<Record<string, string>>;
   errors: FieldErrors;
-  onChange(this: void, texts: Record<string, string>): void;
+  onChange: (texts: Record<string, string>) => void;
 }
 
 /** The form that a method's schema asks for, and what the address sets that the method does not have. */

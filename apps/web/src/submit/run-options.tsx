@@ -8,7 +8,7 @@ interface RunOptionsProps {
   draft: Draft;
   task: TaskView | undefined;
   errors: FieldErrors;
-  onChange(this: void, changes: Partial<Draft>): void;
+  onChange: (changes: Partial<Draft>) => void;
 }
 
 /** What every run has, whatever its method. */

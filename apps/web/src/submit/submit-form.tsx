@@ -1,6 +1,6 @@
-import { Button, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { MethodView, ModelView, TaskView } from '@patchbay/contracts';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { CopyCommands } from '../shell/copy-commands.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { Section } from '../shell/section.js';
@@ -8,8 +8,8 @@ import type { Draft } from '../url/submit-search.js';
 import { checkDraft } from './check-draft.js';
 import { serverErrors, visibleErrors } from './field-errors.js';
 import { MethodField } from './method-field.js';
+import { MethodParams } from './method-params.js';
 import { ModelField } from './model-field.js';
-import { ParamInputs } from './param-inputs.js';
 import { RunOptions } from './run-options.js';
 import { TaskField } from './task-field.js';
 import { useDraft } from './use-draft.js';
@@ -32,7 +32,7 @@ export function SubmitForm({ models, tasks, methods }: SubmitFormProps) {
     submission.reset();
     setDraft({ ...draft, ...changes });
   };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(own).length === 0) submission.mutate();
@@ -55,17 +55,7 @@ export function SubmitForm({ models, tasks, methods }: SubmitFormProps) {
             onChange={(id) => change({ method: id, params: {} })}
           />
         </SimpleGrid>
-        {method && (
-          <Section title="Parameters">
-            <MethodNote method={method} />
-            <ParamInputs
-              method={method}
-              texts={draft.params}
-              errors={errors}
-              onChange={(params) => change({ params })}
-            />
-          </Section>
-        )}
+        {method && <MethodParams method={method} draft={draft} errors={errors} onChange={change} />}
         <Section title="Run">
           <RunOptions
             draft={draft}
@@ -88,16 +78,5 @@ export function SubmitForm({ models, tasks, methods }: SubmitFormProps) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function MethodNote({ method }: { method: MethodView }) {
-  return (
-    <Paper mb="md">
-      <Text size="sm">{method.description}</Text>
-      <Text size="xs" c="dimmed" mt={2}>
-        {method.citation}
-      </Text>
-    </Paper>
   );
 }

@@ -6,7 +6,7 @@ interface TaskFieldProps {
   tasks: readonly TaskView[];
   value: string;
   error: string | undefined;
-  onChange(this: void, task: string): void;
+  onChange: (task: string) => void;
 }
 
 /** One of the known tasks, or a file that the server can read. */
