@@ -1,4 +1,14 @@
 export {
+  type Destination,
+  destinationName,
+  EdgeGraph,
+  type EdgeGraphShape,
+  type Letter,
+  LETTERS,
+  type Source,
+  sourceName,
+} from './edge-graph.js';
+export {
   atPosition,
   attentionName,
   headName,
@@ -8,3 +18,4 @@ export {
   parseNodeName,
   residualName,
 } from './node-name.js';
+export { pruneEdges } from './prune-edges.js';
