@@ -3,9 +3,19 @@ export type * from './model-files.js';
 export { openModel } from './sources/open-model.js';
 export { builtinModels, localModels } from './sources/locate-model.js';
 export { describeModel } from './sources/describe-model.js';
-export { type CachedRun, cacheRun, type Kept, keptAt, type Site } from './engine/cached-run.js';
+export { type CachedRun, cacheRun, type Kept, keptAt, pastOf, type Site } from './engine/cached-run.js';
 export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.js';
+export { type EdgeMasks, type MaskedRun, runMasked } from './engine/masked-run.js';
+export {
+  type Donor,
+  donorFromRun,
+  type DonorRow,
+  headChanges,
+  outputChange,
+  sourceOfHead,
+  sourceOfMlp,
+} from './engine/source-changes.js';
 export { rowOf, takeRows } from './engine/rows.js';
-export { type BlockInput, type BlockOutput, type Floats, Transformer } from './engine/transformer.js';
+export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
 export { runtimeVersion } from '@patchbay/runtime';
 export { fetchSmollm2 } from './sources/fetch-smollm2.js';

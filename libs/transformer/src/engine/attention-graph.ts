@@ -41,25 +41,35 @@ export interface AttentionOutputs {
 
 /** Scaled dot-product attention with grouped keys; no key or value is repeated for the queries of its group. */
 export function attend(weights: WeightReader, layer: number, x: AttentionInputs): AttentionOutputs {
-  const { heads, keyValueHeads, dHead, positions } = weights.architecture;
+  const { keyValueHeads, dHead, positions } = weights.architecture;
   const rotary = positions.kind === 'rotary';
-  const group = heads / keyValueHeads;
   const { q, k, v } = project(weights, layer, x);
 
   const kept = (angles: Value): Value => sliceFrom(angles, x.keepFrom, 0);
-  const turned = rotary ? rotate(q, kept(x.cos), kept(x.sin), dHead) : q;
-  const queries = mul(turned, q.graph.scalar(1 / Math.sqrt(dHead)));
+  const queries = rotary ? rotate(q, kept(x.cos), kept(x.sin), dHead) : q;
   const keys = rotary ? rotate(k, x.cos, x.sin, dHead) : k;
   const allKeys = concat(1, gather(x.pastKeys, x.prefix, 0), keys);
   const allValues = concat(1, gather(x.pastValues, x.prefix, 0), v);
+  return { z: mix(weights, { queries, keys: allKeys, values: allValues, bias: x.bias }, keyValueHeads), keys, values: v };
+}
 
+/**
+ * Attention-weighted values [batch, queries, heads, d_head] from queries [batch, queries, heads, d_head], keys and
+ * values [batch, past + seq, kv_heads, d_head].
+ */
+export function mix(
+  { architecture: { heads, dHead } }: WeightReader,
+  { queries, keys, values, bias }: Record<'queries' | 'keys' | 'values' | 'bias', Value>,
+  keyValueHeads: number,
+): Value {
+  const group = heads / keyValueHeads;
+  const scaled = mul(queries, queries.graph.scalar(1 / Math.sqrt(dHead)));
   // [batch, queries, heads, d_head] → [batch, kv_heads, group · queries, d_head]
-  const grouped = transpose(reshape(queries, 0, 0, keyValueHeads, group, dHead), 0, 2, 3, 1, 4);
-  const scores = matmul(reshape(grouped, 0, 0, -1, dHead), transpose(allKeys, 0, 2, 3, 1));
-  const pattern = softmax(add(scores, x.bias));
-  const mixed = matmul(pattern, transpose(allValues, 0, 2, 1, 3));
+  const grouped = transpose(reshape(scaled, 0, 0, keyValueHeads, group, dHead), 0, 2, 3, 1, 4);
+  const scores = matmul(reshape(grouped, 0, 0, -1, dHead), transpose(keys, 0, 2, 3, 1));
+  const mixed = matmul(softmax(add(scores, bias)), transpose(values, 0, 2, 1, 3));
   const z = transpose(reshape(mixed, 0, 0, group, -1, dHead), 0, 3, 1, 2, 4);
-  return { z: reshape(z, 0, 0, heads, dHead), keys, values: v };
+  return reshape(z, 0, 0, heads, dHead);
 }
 
 /** q of the kept positions, k and v of all, each [batch, positions, heads or kv_heads, d_head]. */
@@ -90,7 +100,7 @@ function project(weights: WeightReader, layer: number, { resid, keepFrom }: Atte
 const perHead = (a: Value, like: Value, n: number, dHead: number): Value => reshapeLike(a, like, 2, n, dHead);
 
 /** Rotary position embedding, first half of each head paired with the second (Su et al. 2021, as Llama applies it). */
-function rotate(x: Value, cos: Value, sin: Value, dHead: number): Value {
+export function rotate(x: Value, cos: Value, sin: Value, dHead: number): Value {
   const [first, second] = split(x, [dHead / 2, dHead / 2], -1) as [Value, Value];
   return add(mul(x, cos), mul(concat(-1, neg(second), first), sin));
 }

@@ -1,4 +1,5 @@
-import type { BlockOutput, Floats, Transformer } from './transformer.js';
+import { takeRows } from './rows.js';
+import type { BlockInput, BlockOutput, Floats, Transformer } from './transformer.js';
 
 /** Activations that a run may keep. `residPre` of every layer is where a patched run starts from. */
 export type Site = 'residPre' | 'z' | 'attnOut' | 'mlpOut';
@@ -38,6 +39,13 @@ export function keptAt(run: CachedRun, layer: number, name: Kept): Floats {
   const tensor = run.layers[layer]?.[name];
   if (!tensor) throw new Error(`the run did not keep ${name} of layer ${layer}`);
   return tensor;
+}
+
+/** Keys and values of the positions before `start`, for a batch whose rows are these prompts of the run. */
+export function pastOf(run: CachedRun, layer: number, start: number, rows: readonly number[]): BlockInput['past'] {
+  if (start === 0) return undefined;
+  const prefix = (x: Floats): Floats => takeRows(x, [...run.prompts.keys()], 0, start);
+  return { keys: prefix(keptAt(run, layer, 'keys')), values: prefix(keptAt(run, layer, 'values')), rows };
 }
 
 function lastPosition(resid: Floats): Floats {

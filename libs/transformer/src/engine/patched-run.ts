@@ -1,7 +1,7 @@
 import { flags, floats } from '@patchbay/runtime';
-import { type CachedRun, type Site, keptAt } from './cached-run.js';
+import { type CachedRun, type Site, keptAt, pastOf } from './cached-run.js';
 import { rowOf, takeRows } from './rows.js';
-import type { BlockInput, Floats, Replacement, Transformer } from './transformer.js';
+import { type Floats, type Replacement, type Transformer, wholly } from './transformer.js';
 
 /** One activation of one prompt overwritten: a head's z, or a whole site, at positions from … to − 1. */
 export interface Patch {
@@ -19,6 +19,8 @@ export interface PatchedSite {
   site: Site;
   /** the site's activation in the donor run [donor rows, seq, …] */
   donor: Floats;
+  /** position of the donor's first one (default 0) */
+  donorStart?: number;
 }
 
 /**
@@ -32,47 +34,49 @@ export interface PatchedSite {
 export async function runPatched(
   model: Transformer,
   base: CachedRun,
-  { layer, site, donor }: PatchedSite,
+  patched: PatchedSite,
   patches: readonly Patch[],
 ): Promise<Floats> {
+  const { layer, site } = patched;
   const last = model.architecture.layers - 1;
   const end = base.length;
   const rows = patches.map((patch) => patch.row);
   // In the last layer a head or an output at an earlier position has no reader left.
   const start = layer === last && site !== 'residPre' ? end - 1 : Math.min(...patches.map((patch) => patch.from));
-  const pastOf = (l: number): BlockInput['past'] =>
-    start === 0
-      ? undefined
-      : { keys: prefixOf(keptAt(base, l, 'keys'), start), values: prefixOf(keptAt(base, l, 'values'), start), rows };
-
-  let input = { ...enterAt(base, { layer, site, donor }, patches, start), start, past: pastOf(layer) };
+  let input = { ...enterAt(base, patched, patches, start), start, past: pastOf(base, layer, start, rows) };
   for (let l = layer; l < last; l++) {
     const { residPost } = await model.block(l, input, ['residPost']);
-    input = { resid: residPost, start, past: pastOf(l + 1) };
+    input = { resid: residPost, start, past: pastOf(base, l + 1, start, rows) };
   }
   const { residPost } = await model.block(last, { ...input, keepFrom: end - 1 - start }, ['residPost']);
   return residPost;
 }
 
 /** What enters the patched layer's block: the base run's activations, overwritten by the donor's. */
-function enterAt(base: CachedRun, { layer, site, donor }: PatchedSite, patches: readonly Patch[], start: number) {
+function enterAt(base: CachedRun, patched: PatchedSite, patches: readonly Patch[], start: number) {
+  const { layer, site } = patched;
   const rows = patches.map((patch) => patch.row);
   const fromBase = (name: 'residPre' | 'z'): Floats => takeRows(keptAt(base, layer, name), rows, start, base.length);
   const resid = fromBase('residPre');
   if (site === 'residPre') {
-    overwrite(resid, donor, patches, start);
+    overwrite(resid, patched, patches, start);
     return { resid };
   }
-  const z = { given: fromBase('z'), mask: flags(Uint8Array.of(1), 1, 1, 1, 1), whole: true };
+  const z = wholly(fromBase('z'));
   if (site === 'z') {
-    overwrite(z.given, donor, patches, start);
+    overwrite(z.given, patched, patches, start);
     return { resid, z };
   }
-  return { resid, z, [site]: replacement(donor, patches, start, base.length) };
+  return { resid, z, [site]: replacement(patched, patches, start, base.length) };
 }
 
 /** Copies the patched positions of each row (of one head, where the patch names one) from the donor. */
-function overwrite(x: Floats, donor: Floats, patches: readonly Patch[], start: number): void {
+function overwrite(
+  x: Floats,
+  { donor, donorStart = 0 }: PatchedSite,
+  patches: readonly Patch[],
+  start: number,
+): void {
   const [, seq = 0, ...rest] = x.dims;
   const width = rest.reduce((a, b) => a * b, 1);
   const headWidth = rest.at(-1) ?? 0;
@@ -80,21 +84,20 @@ function overwrite(x: Floats, donor: Floats, patches: readonly Patch[], start: n
     const source = rowOf(donor, donorRow);
     const [shift, size] = head === undefined ? [0, width] : [head * headWidth, headWidth];
     for (let t = Math.max(from, start); t < to; t++) {
-      const values = source.subarray(t * width + shift, t * width + shift + size);
+      const at = (t - donorStart) * width + shift;
+      const values = source.subarray(at, at + size);
       x.data.set(values, (i * seq + t - start) * width + shift);
     }
   });
 }
 
 /** The donor's whole output of a block's half at the patched positions. */
-function replacement(donor: Floats, patches: readonly Patch[], start: number, end: number): Replacement {
-  const width = donor.dims[2] ?? 0;
+function replacement(patched: PatchedSite, patches: readonly Patch[], start: number, end: number): Replacement {
+  const width = patched.donor.dims[2] ?? 0;
   const seq = end - start;
   const given = floats(new Float32Array(patches.length * seq * width), patches.length, seq, width);
-  overwrite(given, donor, patches, start);
+  overwrite(given, patched, patches, start);
   const mask = new Uint8Array(patches.length * seq);
   patches.forEach(({ from, to }, i) => mask.fill(1, i * seq + Math.max(from, start) - start, i * seq + to - start));
   return { given, mask: flags(mask, patches.length, seq, 1) };
 }
-
-const prefixOf = (x: Floats, positions: number): Floats => takeRows(x, [...Array(x.dims[0] ?? 0).keys()], 0, positions);

@@ -1,9 +1,20 @@
 import { dirname } from 'node:path';
 import type { Device } from '@patchbay/contracts';
-import { type Session, type Tensor, flag, flags, floats, integers, openSession } from '@patchbay/runtime';
+import type { Graph } from '@patchbay/onnx';
+import {
+  type Session,
+  type SessionOptions,
+  type Tensor,
+  flag,
+  flags,
+  floats,
+  integers,
+  openSession,
+} from '@patchbay/runtime';
 import type { Architecture } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 import { blockGraph } from './block-graph.js';
+import { edgeAttentionGraph, headWritesGraph } from './edge-graphs.js';
 import { embedGraph, unembedGraph } from './ends-graphs.js';
 import { causalBias, rotaryAngles } from './positions.js';
 
@@ -30,6 +41,14 @@ export interface BlockInput {
   mlpOut?: Replacement;
 }
 
+/** What each head's q, k and v read instead of the residual stream as it is. */
+export interface EdgeInput {
+  /** change of each source's output where its edge is removed [sources, batch, seq, d_model] */
+  changes: Floats;
+  /** 1 where the edge is removed [batch, sources, heads · 3], a head's q, k, v together */
+  mask: Floats;
+}
+
 /** [batch, queries, …] each; keys and values are of all positions of `resid` and are empty where z was given whole */
 export type BlockOutput = 'residPost' | 'z' | 'keys' | 'values' | 'attnOut' | 'mlpOut';
 
@@ -37,6 +56,12 @@ const NOTHING = (rank: number): Replacement => {
   const dims = Array<number>(rank).fill(1);
   return { given: floats(new Float32Array(1), ...dims), mask: flags(new Uint8Array(1), ...dims) };
 };
+/** z for every head and position: attention need not be computed. */
+export const wholly = (given: Floats): Replacement & { whole: true } => ({
+  given,
+  mask: flags(Uint8Array.of(1), 1, 1, 1, 1),
+  whole: true,
+});
 const NO_Z = NOTHING(4);
 const NO_OUTPUT = NOTHING(3);
 
@@ -48,10 +73,12 @@ export class Transformer {
   readonly #embed: Session;
   readonly #blocks: readonly Session[];
   readonly #unembed: Session;
+  /** graphs that only some methods need, opened when first asked for */
+  readonly #others = new Map<string, Promise<Session>>();
 
   private constructor(
     readonly files: ModelFiles,
-    readonly device: Device,
+    readonly options: SessionOptions,
     [embed, unembed, ...blocks]: readonly [Session, Session, ...Session[]],
   ) {
     this.#embed = embed;
@@ -62,13 +89,13 @@ export class Transformer {
   /** @throws PatchbayError as `openSession` does */
   static async load(files: ModelFiles, device: Device): Promise<Transformer> {
     const [first] = files.tensors.values();
-    const options = { device, folder: first ? dirname(first.path) : '.' };
+    const options: SessionOptions = { device, folder: first ? dirname(first.path) : '.' };
     const ends = [await openSession(embedGraph(files), options), await openSession(unembedGraph(files), options)];
     const blocks: Session[] = [];
     for (let layer = 0; layer < files.architecture.layers; layer++) {
       blocks.push(await openSession(blockGraph(files, layer), options));
     }
-    return new Transformer(files, device, [...ends, ...blocks] as [Session, Session, ...Session[]]);
+    return new Transformer(files, options, [...ends, ...blocks] as [Session, Session, ...Session[]]);
   }
 
   get architecture(): Architecture {
@@ -110,23 +137,36 @@ export class Transformer {
     return (await this.#unembed.run(feeds, ['logits'])).logits;
   }
 
-  async close(): Promise<void> {
-    for (const session of [this.#embed, this.#unembed, ...this.#blocks]) await session.release();
+  /** z of every head [batch, queries, heads, d_head] when each of its q, k and v reads with edges of its own removed. */
+  async edgeAttention(layer: number, input: BlockInput & EdgeInput): Promise<Floats> {
+    const session = await this.#other(`edge attention ${layer}`, () => edgeAttentionGraph(this.files, layer));
+    const feeds = { ...this.#attentionFeeds(input, 1), changes: input.changes, mask: input.mask };
+    return (await session.run(feeds, ['z'])).z;
   }
 
-  #feeds({ resid, start, past, keepFrom = 0, z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT }: BlockInput) {
-    const { heads, keyValueHeads, dHead } = this.architecture;
-    const [batch = 0, seq = 0] = resid.dims;
-    const empty = floats(new Float32Array(0), 1, 0, keyValueHeads, dHead);
+  /** What each head writes to the residual stream, z W_O without the bias: z [rows, heads, d_head] → [heads, rows, d_model]. */
+  async headWrites(layer: number, z: Floats): Promise<Floats> {
+    const session = await this.#other(`head writes ${layer}`, () => headWritesGraph(this.files, layer));
+    return (await session.run({ z }, ['writes'])).writes;
+  }
+
+  async close(): Promise<void> {
+    const others = await Promise.all(this.#others.values());
+    for (const session of [this.#embed, this.#unembed, ...this.#blocks, ...others]) await session.release();
+  }
+
+  #other(name: string, graph: () => Graph): Promise<Session> {
+    const session = this.#others.get(name) ?? openSession(graph(), this.options);
+    this.#others.set(name, session);
+    return session;
+  }
+
+  #feeds(input: BlockInput) {
+    const { z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT } = input;
     const whole = 'whole' in z && z.whole === true;
+    const { heads, keyValueHeads } = this.architecture;
     return {
-      resid,
-      keepFrom: integers([keepFrom], 1),
-      pastKeys: past?.keys ?? empty,
-      pastValues: past?.values ?? empty,
-      prefix: integers(past?.rows ?? Array<number>(batch).fill(0), batch),
-      ...rotaryAngles(this.architecture, start, seq),
-      bias: causalBias({ group: heads / keyValueHeads, start, seq, keepFrom }),
+      ...this.#attentionFeeds(input, heads / keyValueHeads),
       attend: flag(!whole),
       zGiven: z.given,
       zMask: z.mask,
@@ -134,6 +174,22 @@ export class Transformer {
       attnOutMask: attnOut.mask,
       mlpOutGiven: mlpOut.given,
       mlpOutMask: mlpOut.mask,
+    };
+  }
+
+  /** @param group query heads that share a key in this graph */
+  #attentionFeeds({ resid, start, past, keepFrom = 0 }: BlockInput, group: number) {
+    const { keyValueHeads, dHead } = this.architecture;
+    const [batch = 0, seq = 0] = resid.dims;
+    const empty = floats(new Float32Array(0), 1, 0, keyValueHeads, dHead);
+    return {
+      resid,
+      keepFrom: integers([keepFrom], 1),
+      pastKeys: past?.keys ?? empty,
+      pastValues: past?.values ?? empty,
+      prefix: integers(past?.rows ?? Array<number>(batch).fill(0), batch),
+      ...rotaryAngles(this.architecture, start, seq),
+      bias: causalBias({ group, start, seq, keepFrom }),
     };
   }
 }

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { floats } from '@patchbay/runtime';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openModel } from '../sources/open-model.js';
+import { writeTinyLlama } from '../testing/tiny-llama-folder.js';
+import { type CachedRun, cacheRun } from './cached-run.js';
+import { type EdgeMasks, runMasked } from './masked-run.js';
+import { type Donor, donorFromRun } from './source-changes.js';
+import { type Floats, Transformer } from './transformer.js';
+
+/** Scope: the masked forward pass against METHODS' oracles, with learned positions and with grouped keys and rotation. */
+
+const LENGTH = 9;
+const SAME = 3;
+const KEEP = new Set(['residPre', 'z', 'keys', 'values', 'mlpOut'] as const);
+const home = mkdtempSync(join(tmpdir(), 'patchbay-masked-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+/** A row's weight of the edge from a source to a destination (of a layer; −1 for the logits). */
+type Weigh = (row: number, source: number, layer: number, destination: number) => number;
+
+/** Masks of a batch; a layer's is left out where nothing is removed, unless `all` are wanted. */
+function masksOf({ layers, heads }: { layers: number; heads: number }, batch: number, weigh: Weigh, all = false): EdgeMasks {
+  const mask = (sources: number, layer: number, from: number, to: number): Floats | undefined => {
+    const width = to - from;
+    const data = Float32Array.from({ length: batch * sources * width }, (_, i) =>
+      weigh(Math.floor(i / width / sources), Math.floor(i / width) % sources, layer, from + (i % width)),
+    );
+    if (!all && data.every((v) => v === 0)) return undefined;
+    return width === 1 ? floats(data, batch, sources) : floats(data, batch, sources, width);
+  };
+  const every = Array.from({ length: layers }, (_, l) => l);
+  return {
+    attention: every.map((l) => mask(1 + l * (heads + 1), l, 0, 3 * heads)),
+    mlp: every.map((l) => mask(1 + l * (heads + 1) + heads, l, 3 * heads, 3 * heads + 1)),
+    logits: mask(1 + layers * (heads + 1), -1, 0, 1),
+  };
+}
+
+const rowsOf = (n: number) => Array.from({ length: n }, (_, i) => ({ row: i % 2, donorRow: i % 2 }));
+const distance = (a: Float32Array, b: Float32Array): number =>
+  Math.max(...a.map((v, i) => Math.abs(v - (b[i] ?? NaN)))) / Math.max(...b.map(Math.abs));
+
+describe.each(['tinytasks', 'llama'])('the masked forward pass of %s', (name) => {
+  let model: Transformer;
+  let base: CachedRun;
+  let other: CachedRun;
+  let donor: Donor;
+  beforeAll(async () => {
+    const source = name === 'llama' ? writeTinyLlama(join(home, 'llama')) : name;
+    model = await Transformer.load(await openModel(source, { home }), 'cpu');
+    const vocabulary = model.architecture.vocabulary;
+    const prompt = (seed: number) =>
+      Array.from({ length: LENGTH }, (_, t) => (t < SAME ? t : (seed * 31 + t * 17) % vocabulary));
+    base = await cacheRun(model, [prompt(1), prompt(2)], KEEP);
+    other = await cacheRun(model, [prompt(3), prompt(4)], KEEP);
+    donor = donorFromRun(other);
+  });
+  afterAll(() => model.close());
+
+  it('with no edge removed is the clean run, with all the corrupted run', async () => {
+    for (const start of [0, SAME]) {
+      const run = { base, donor, rows: rowsOf(2), start };
+      const none = await runMasked(model, { ...run, masks: masksOf(model.architecture, 2, () => 0, true) });
+      expect(distance(none.data, base.final.data)).toBeLessThan(1e-5);
+      const all = await runMasked(model, { ...run, masks: masksOf(model.architecture, 2, () => 1) });
+      expect(distance(all.data, other.final.data)).toBeLessThan(1e-5);
+    }
+    const nothing = { base, donor, rows: rowsOf(2), start: SAME, masks: masksOf(model.architecture, 2, () => 0) };
+    expect((await runMasked(model, nothing)).data).toEqual(base.final.data);
+  });
+
+  it('with every edge from the input removed, and no other, is the corrupted run', async () => {
+    // Every destination reads the donor's input, so all sources take the donor's values by themselves.
+    const masks = masksOf(model.architecture, 2, (_, source) => (source === 0 ? 1 : 0));
+    const { data } = await runMasked(model, { base, donor, rows: rowsOf(2), start: SAME, masks });
+    expect(distance(data, other.final.data)).toBeLessThan(1e-5);
+  });
+
+  it('mixes different edge sets in one batch, and leaves out layers and positions that cannot change', async () => {
+    const { heads, layers } = model.architecture;
+    const set = fc.array(
+      fc.record({ source: fc.nat(layers * (heads + 1)), layer: fc.integer({ min: -1, max: layers - 1 }), to: fc.nat(3 * heads) }),
+      { minLength: 1, maxLength: 6 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(set, { minLength: 3, maxLength: 3 }), async (sets) => {
+        const weigh: Weigh = (row, source, layer, to) =>
+          sets[row]?.some((e) => e.source === source && e.layer === layer && (layer < 0 || e.to === to)) ? 1 : 0;
+        const together = await runMasked(model, {
+          base,
+          donor,
+          rows: rowsOf(3),
+          start: SAME,
+          masks: masksOf(model.architecture, 3, weigh),
+        });
+        for (const [i, row] of rowsOf(3).entries()) {
+          const masks = masksOf(model.architecture, 1, (_, ...edge) => weigh(i, ...edge), true);
+          const alone = await runMasked(model, { base, donor, rows: [row], start: 0, masks });
+          const width = model.architecture.dModel;
+          expect(distance(together.data.slice(i * width, (i + 1) * width), alone.data)).toBeLessThan(1e-5);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('does not feel an edge whose source has the same value in both runs', async () => {
+    const own = donorFromRun(base);
+    const masks = masksOf(model.architecture, 2, (row, source) => (row + source) % 2);
+    const { data } = await runMasked(model, { base, donor: own, rows: rowsOf(2), start: 0, masks });
+    expect(distance(data, base.final.data)).toBeLessThan(1e-5);
+  });
+});
