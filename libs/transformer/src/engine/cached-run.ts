@@ -35,7 +35,7 @@ export async function cacheRun(
 }
 
 /** The cached activation. @throws Error naming the one that the run was not asked to keep */
-export function keptAt(run: CachedRun, layer: number, name: Kept): Floats {
+export function keptAt(run: Pick<CachedRun, 'layers'>, layer: number, name: Kept): Floats {
   const tensor = run.layers[layer]?.[name];
   if (!tensor) throw new Error(`the run did not keep ${name} of layer ${layer}`);
   return tensor;

@@ -1,0 +1,69 @@
+import { metricById } from '@patchbay/tasks';
+
+/** By pair of the task; NaN where a pair lacks a site (shorter prompt) or is not measured yet. */
+export interface Scores {
+  clean: Float64Array;
+  corrupted: Float64Array;
+  /** by name: metric(patched) − metric(base) */
+  effects: Record<string, Float64Array>;
+}
+
+/** Scores of some pairs, by their place in `pairs`. */
+export interface PartialScores extends Scores {
+  pairs: number[];
+}
+
+/** State of a method of one round. */
+export interface OneRound extends Scores {
+  done: boolean;
+}
+
+const unmeasured = (n: number): Float64Array => new Float64Array(n).fill(NaN);
+
+export const startRound = (pairs: number): OneRound => ({
+  done: false,
+  clean: unmeasured(pairs),
+  corrupted: unmeasured(pairs),
+  effects: {},
+});
+
+export function foldRound(state: OneRound, partials: readonly PartialScores[]): OneRound {
+  const effects = Object.fromEntries(Object.entries(state.effects).map(([name, values]) => [name, values.slice()]));
+  const next: OneRound = { done: true, clean: state.clean.slice(), corrupted: state.corrupted.slice(), effects };
+  for (const partial of partials) {
+    scatter(next.clean, partial.pairs, partial.clean);
+    scatter(next.corrupted, partial.pairs, partial.corrupted);
+    for (const [name, values] of Object.entries(partial.effects)) {
+      scatter((next.effects[name] ??= unmeasured(state.clean.length)), partial.pairs, values);
+    }
+  }
+  return next;
+}
+
+function scatter(into: Float64Array, indices: readonly number[], values: Float64Array): void {
+  indices.forEach((index, i) => (into[index] = values[i] ?? NaN));
+}
+
+/** Means over the pairs and single values, on the metric's own scale. */
+export function reportScores(scores: Scores, metricId: string) {
+  const raw = { clean: meanOf(scores.clean), corrupted: meanOf(scores.corrupted) };
+  const { offset, scale } = metricById(metricId).normalise?.(raw) ?? { offset: 0, scale: 1 };
+  const scaled = Object.entries(scores.effects).map(([name, values]) => [name, values.map((v) => v * scale)] as const);
+  return {
+    baseline: { clean: (raw.clean - offset) * scale, corrupted: (raw.corrupted - offset) * scale },
+    effects: Object.fromEntries(scaled.map(([name, values]) => [name, meanOf(values)])),
+    perExample: Object.fromEntries(scaled.map(([name, values]) => [name, [...values].map(orNull)])),
+  };
+}
+
+/** How the effects turn into importance, in words for the manifest. */
+export const importanceOf = (metricId: string, direction: 'noising' | 'denoising'): string =>
+  metricById(metricId).higherIsBetter === (direction === 'noising') ? '-effect' : 'effect';
+
+const orNull = (v: number): number | null => (Number.isNaN(v) ? null : v);
+
+/** Mean over the pairs that have a value. */
+function meanOf(values: Float64Array): number {
+  const known = values.filter((v) => !Number.isNaN(v));
+  return known.reduce((a, b) => a + b, 0) / known.length;
+}
