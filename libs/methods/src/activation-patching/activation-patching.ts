@@ -1,6 +1,13 @@
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
-import { type OneRound, type PartialScores, foldRound, importanceOf, reportScores, startRound } from '../patching/scores.js';
+import {
+  type OneRound,
+  type PartialScores,
+  foldRound,
+  importanceOf,
+  reportScores,
+  startRound,
+} from '../patching/scores.js';
 import { type Params, paramsSchema } from './params.js';
 import { type Unit, planUnits } from './plan-units.js';
 import { runUnit } from './run-unit.js';

@@ -50,7 +50,11 @@ export function attend(weights: WeightReader, layer: number, x: AttentionInputs)
   const keys = rotary ? rotate(k, x.cos, x.sin, dHead) : k;
   const allKeys = concat(1, gather(x.pastKeys, x.prefix, 0), keys);
   const allValues = concat(1, gather(x.pastValues, x.prefix, 0), v);
-  return { z: mix(weights, { queries, keys: allKeys, values: allValues, bias: x.bias }, keyValueHeads), keys, values: v };
+  return {
+    z: mix(weights, { queries, keys: allKeys, values: allValues, bias: x.bias }, keyValueHeads),
+    keys,
+    values: v,
+  };
 }
 
 /**

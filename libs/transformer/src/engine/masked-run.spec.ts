@@ -23,7 +23,12 @@ afterAll(() => rmSync(home, { recursive: true }));
 type Weigh = (row: number, source: number, layer: number, destination: number) => number;
 
 /** Masks of a batch; a layer's is left out where nothing is removed, unless `all` are wanted. */
-function masksOf({ layers, heads }: { layers: number; heads: number }, batch: number, weigh: Weigh, all = false): EdgeMasks {
+function masksOf(
+  { layers, heads }: { layers: number; heads: number },
+  batch: number,
+  weigh: Weigh,
+  all = false,
+): EdgeMasks {
   const mask = (sources: number, layer: number, from: number, to: number): Floats | undefined => {
     const width = to - from;
     const data = Float32Array.from({ length: batch * sources * width }, (_, i) =>
@@ -83,7 +88,11 @@ describe.each(['tinytasks', 'llama'])('the masked forward pass of %s', (name) =>
   it('mixes different edge sets in one batch, and leaves out layers and positions that cannot change', async () => {
     const { heads, layers } = model.architecture;
     const set = fc.array(
-      fc.record({ source: fc.nat(layers * (heads + 1)), layer: fc.integer({ min: -1, max: layers - 1 }), to: fc.nat(3 * heads) }),
+      fc.record({
+        source: fc.nat(layers * (heads + 1)),
+        layer: fc.integer({ min: -1, max: layers - 1 }),
+        to: fc.nat(3 * heads),
+      }),
       { minLength: 1, maxLength: 6 },
     );
     await fc.assert(

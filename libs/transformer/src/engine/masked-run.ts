@@ -1,14 +1,7 @@
 import { floats } from '@patchbay/runtime';
 import { type CachedRun, keptAt, pastOf } from './cached-run.js';
 import { takeRows } from './rows.js';
-import {
-  type Donor,
-  type DonorRow,
-  headChanges,
-  outputChange,
-  sourceOfHead,
-  sourceOfMlp,
-} from './source-changes.js';
+import { type Donor, type DonorRow, headChanges, outputChange, sourceOfHead, sourceOfMlp } from './source-changes.js';
 import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
 import { UsedChanges } from './used-changes.js';
 
@@ -52,7 +45,10 @@ export async function runMasked(model: Transformer, run: MaskedRun): Promise<Flo
   await pushBaseChanges(model, { ...run, start }, changes, first);
 
   const ids = rows.map(({ row }) => row);
-  let resid = first === layers ? takeRows(base.final, ids, 0, 1) : takeRows(keptAt(base, first, 'residPre'), ids, start, base.length);
+  let resid =
+    first === layers
+      ? takeRows(base.final, ids, 0, 1)
+      : takeRows(keptAt(base, first, 'residPre'), ids, start, base.length);
   for (let layer = first; layer < layers; layer++) {
     resid = await maskedBlock(model, { ...run, start }, changes, layer, resid);
   }
@@ -70,7 +66,17 @@ async function maskedBlock(
 ): Promise<Floats> {
   const { heads, layers } = model.architecture;
   const keepFrom = layer === layers - 1 ? base.length - 1 - start : 0;
-  const input: BlockInput = { resid, start, keepFrom, past: pastOf(base, layer, start, rows.map(({ row }) => row)) };
+  const input: BlockInput = {
+    resid,
+    start,
+    keepFrom,
+    past: pastOf(
+      base,
+      layer,
+      start,
+      rows.map(({ row }) => row),
+    ),
+  };
   const [attentionMask, mlpMask] = [masks.attention[layer], masks.mlp[layer]];
   const usesHeads = changes.used.some((s) => s >= sourceOfHead(heads, layer, 0) && s < sourceOfMlp(heads, layer));
   const usesMlp = changes.has(sourceOfMlp(heads, layer));

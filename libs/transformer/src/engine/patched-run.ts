@@ -71,12 +71,7 @@ function enterAt(base: CachedRun, patched: PatchedSite, patches: readonly Patch[
 }
 
 /** Copies the patched positions of each row (of one head, where the patch names one) from the donor. */
-function overwrite(
-  x: Floats,
-  { donor, donorStart = 0 }: PatchedSite,
-  patches: readonly Patch[],
-  start: number,
-): void {
+function overwrite(x: Floats, { donor, donorStart = 0 }: PatchedSite, patches: readonly Patch[], start: number): void {
   const [, seq = 0, ...rest] = x.dims;
   const width = rest.reduce((a, b) => a * b, 1);
   const headWidth = rest.at(-1) ?? 0;

@@ -1,0 +1,55 @@
+import type { Method, MethodContext, MethodResult } from '../method.js';
+import { DONORS } from '../patching/donor.js';
+import {
+  type OneRound,
+  type PartialScores,
+  foldRound,
+  importanceOf,
+  reportScores,
+  startRound,
+} from '../patching/scores.js';
+import { type Params, paramsSchema } from './params.js';
+import { type Unit, planUnits } from './plan-units.js';
+import { runUnit } from './run-unit.js';
+
+/**
+ * Edge patching: the effect of removing each edge of the factorised graph alone, nothing frozen (Goldowsky-Dill et
+ * al. 2023; the exact figures that edge attribution patching estimates). Only the edge's destination changes in its
+ * layer, so every edge is an activation patch of that destination. One round; a unit is some pairs × some destinations.
+ */
+export const edgePatching: Method<Params, OneRound, Unit, PartialScores> = {
+  id: 'edge-patching',
+  title: 'Edge patching',
+  description:
+    'Removes every edge of the graph alone: its destination reads the source’s value from another run, and all that follows is recomputed.',
+  citation: 'Goldowsky-Dill et al. 2023, Localizing Model Behavior with Path Patching, arXiv:2304.05969',
+  version: 1,
+  needs: { model: true, task: true, corpus: false },
+  params: paramsSchema,
+
+  start: ({ pairs }) => startRound(pairs.length),
+  next: (state, context) => (state.done ? [] : planUnits(context)),
+  run: runUnit,
+  fold: foldRound,
+  result,
+};
+
+function result(state: OneRound, { params }: MethodContext<Params>): MethodResult {
+  const { metric, ablation } = params;
+  const { baseline, effects, perExample } = reportScores(state, metric);
+  return {
+    baseline,
+    nodes: {},
+    edges: effects,
+    perExample,
+    tables: {},
+    conventions: {
+      effect: `${metric}(one edge removed) − ${metric}(clean run), mean over the pairs`,
+      importance: importanceOf(metric, 'noising'),
+      ablation: `a removed edge carries: ${DONORS[ablation]}`,
+      edge: 'a source’s output as one destination reads it before its norm, at all positions; everything after is recomputed',
+      bias: 'attention output biases belong to no edge; MLP output biases belong to the MLP',
+      heads: 'q, k and v edges of every query head, under grouped keys too',
+    },
+  };
+}

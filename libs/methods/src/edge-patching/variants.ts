@@ -1,0 +1,82 @@
+import { type Floats, type Transformer, keptAt, pastOf, runPatched, takeRows, wholly } from '@patchbay/transformer';
+import { type EdgeRuns, added, takeChanges } from '../edges/edge-runs.js';
+
+/** One source's edge removed for one pair. */
+export interface Cut {
+  source: number;
+  row: number;
+  /** first position that the cut changes */
+  from: number;
+}
+
+/** What the final norm reads once the batch's edges into one destination (of a head, where they are) are cut. */
+export interface Variant {
+  head: number;
+  /** [cuts, 1, d_model] */
+  final: Floats;
+}
+export type Variants = (model: Transformer, runs: EdgeRuns, cuts: readonly Cut[]) => AsyncGenerator<Variant>;
+
+const rowsOf = (cuts: readonly Cut[]): number[] => cuts.map(({ row }) => row);
+const startOf = (cuts: readonly Cut[]): number => Math.min(...cuts.map(({ from }) => from));
+
+/** An edge into the logits changes what the final norm reads, and nothing else. */
+export const logitsVariants: Variants = async function* (_, runs, cuts) {
+  const { base } = runs.baselines;
+  const final = takeRows(base.final, rowsOf(cuts), 0, 1);
+  yield await Promise.resolve({ head: 0, final: added(final, takeChanges(runs, cuts, base.length - 1)) });
+};
+
+/** An edge into an MLP changes the MLP's output only: the run goes on after the layer. */
+export const mlpVariants = (layer: number): Variants =>
+  async function* (model, runs, cuts) {
+    const { base } = runs.baselines;
+    const last = model.architecture.layers - 1;
+    const rows = rowsOf(cuts);
+    const start = layer === last ? base.length - 1 : startOf(cuts);
+    const own = (l: number, name: 'residPre' | 'z' | 'mlpOut') =>
+      takeRows(keptAt(base, l, name), rows, start, base.length);
+    // With z given the changed residual stream reaches the MLP alone.
+    const resid = added(own(layer, 'residPre'), takeChanges(runs, cuts, start));
+    const { mlpOut } = await model.block(layer, { resid, start, z: wholly(own(layer, 'z')) }, ['mlpOut']);
+    const before = own(layer, 'mlpOut');
+    const change = { data: mlpOut.data.map((v, i) => v - (before.data[i] ?? NaN)), dims: mlpOut.dims };
+    if (layer === last) {
+      yield { head: 0, final: added(takeRows(base.final, rows, 0, 1), change) };
+      return;
+    }
+    const donor = added(own(layer + 1, 'residPre'), change);
+    const site = { layer: layer + 1, site: 'residPre' as const, donor, donorStart: start };
+    const patches = cuts.map(({ row, from }, i) => ({ row, donorRow: i, from, to: base.length }));
+    yield { head: 0, final: await runPatched(model, base, site, patches) };
+  };
+
+/** An edge into a head's q, k or v changes that head's z only: activation patching goes on from there. */
+export const headVariants = (layer: number, letter: number, heads: readonly number[]): Variants =>
+  async function* (model, runs, cuts) {
+    const { base } = runs.baselines;
+    const { architecture } = model;
+    const rows = rowsOf(cuts);
+    const start = startOf(cuts);
+    const keepFrom = layer === architecture.layers - 1 ? base.length - 1 - start : 0;
+    const change = takeChanges(runs, cuts, start);
+    const all = 3 * architecture.heads;
+    // Every head's letter reads the changed stream at once: z of each depends on its own inputs alone.
+    const mask = Float32Array.from({ length: cuts.length * all }, (_, i) => (i % 3 === letter ? 1 : 0));
+    const z = await model.edgeAttention(layer, {
+      resid: takeRows(keptAt(base, layer, 'residPre'), rows, start, base.length),
+      start,
+      keepFrom,
+      past: pastOf(base, layer, start, rows),
+      changes: { data: change.data, dims: [1, ...change.dims] },
+      mask: { data: mask, dims: [cuts.length, 1, all] },
+    });
+    const site = { layer, site: 'z' as const, donor: z, donorStart: start + keepFrom };
+    for (const head of heads) {
+      const patches = cuts.map(({ row, from }, i) => ({
+        ...{ row, donorRow: i, head },
+        ...{ from: Math.max(from, start + keepFrom), to: base.length },
+      }));
+      yield { head, final: await runPatched(model, base, site, patches) };
+    }
+  };

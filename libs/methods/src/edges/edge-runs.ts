@@ -1,0 +1,127 @@
+import type { EdgeGraph } from '@patchbay/circuit';
+import {
+  type Donor,
+  type DonorRow,
+  type Floats,
+  type Kept,
+  type Transformer,
+  headChanges,
+  keptAt,
+  outputChange,
+  takeRows,
+} from '@patchbay/transformer';
+import type { Pair } from '@patchbay/tasks';
+import type { Workbench } from '../method.js';
+import { type Baselines, type Direction, runBaselines, sidesOf } from '../patching/baselines.js';
+import { firstDifference } from '../patching/chunk-pairs.js';
+import { runBytesPerToken } from '../patching/cut-work.js';
+import { type Ablation, donorOf, sourceDonor } from '../patching/donor.js';
+import { edgeGraphOf } from './edge-graph-of.js';
+
+/** Both runs of some pairs and what every source's output would change to: shared by all units over the same pairs. */
+export interface EdgeRuns {
+  graph: EdgeGraph;
+  pairs: readonly Pair[];
+  baselines: Baselines;
+  donor: Donor;
+  rows: readonly DonorRow[];
+  /** positions before this one are the same in both runs, for every pair */
+  start: number;
+  /** by source: u′ − u, positions from `start` on [pairs, positions, d_model] */
+  changes: readonly Floats[];
+}
+
+const KEEP = {
+  base: new Set<Kept>(['residPre', 'z', 'mlpOut', 'keys', 'values']),
+  donor: new Set<Kept>(['residPre', 'z', 'mlpOut']),
+};
+
+export interface EdgeRunOptions {
+  ablation: Ablation;
+  direction: Direction;
+  metric: string;
+}
+
+/** Memory of a chunk's runs and changes, for `chunkPairs`. */
+export const edgeBytesPerToken = ({ architecture }: Pick<Workbench<unknown>, 'architecture'>): number =>
+  runBytesPerToken(architecture) + 4 * architecture.dModel * edgeGraphOf(architecture).sources.length;
+
+export async function prepareEdgeRuns(
+  bench: Workbench<unknown>,
+  pairs: readonly Pair[],
+  { ablation, direction, metric }: EdgeRunOptions,
+): Promise<EdgeRuns> {
+  const { transformer } = bench;
+  const baselines = await runBaselines(transformer, pairs, { direction, metric, keep: KEEP });
+  const sites = ['residPre', 'z', 'mlpOut'] as const;
+  const from = { kind: ablation, side: sidesOf(direction).donor, run: baselines.donor, sites };
+  const values = await donorOf(bench, from);
+  const rows = pairs.map((_, row) => ({ row, donorRow: values.shared ? 0 : row }));
+  const first = Math.min(...pairs.map(ablation === 'resample' ? firstDifference : () => 0));
+  const start = Math.min(first, baselines.base.length - 1);
+  const donor = sourceDonor(values);
+  const changes = await sourceChanges(transformer, baselines, donor, rows, start);
+  return { graph: edgeGraphOf(bench.architecture), pairs, baselines, donor, rows, start, changes };
+}
+
+async function sourceChanges(
+  model: Transformer,
+  { base }: Baselines,
+  donor: Donor,
+  rows: readonly DonorRow[],
+  start: number,
+): Promise<Floats[]> {
+  const { layers, heads } = model.architecture;
+  const own = (layer: number, name: 'residPre' | 'z' | 'mlpOut'): Floats =>
+    takeRows(
+      keptAt(base, layer, name),
+      rows.map(({ row }) => row),
+      start,
+      base.length,
+    );
+  const changes = [outputChange(own(0, 'residPre'), donor.input, rows, start)];
+  for (let layer = 0; layer < layers; layer++) {
+    const { data, dims } = await headChanges(model, layer, own(layer, 'z'), donor, rows, start);
+    const size = data.length / heads;
+    for (let head = 0; head < heads; head++) {
+      changes.push({ data: data.subarray(head * size, (head + 1) * size), dims: dims.slice(1) });
+    }
+    changes.push(outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start));
+  }
+  return changes;
+}
+
+/**
+ * First position from `from` on, counted from the prompt's first token, at which a source's output changes for a pair;
+ * undefined where it is the same in both runs, so that reading it there makes no difference.
+ */
+export function firstChange({ changes, start }: EdgeRuns, source: number, row: number, from = 0): number | undefined {
+  const { data, dims } = changes[source] as Floats;
+  const [, positions = 0, width = 0] = dims;
+  const skipped = Math.max(0, from - start);
+  const at = data
+    .subarray((row * positions + skipped) * width, (row + 1) * positions * width)
+    .findIndex((v) => v !== 0);
+  return at < 0 ? undefined : start + skipped + Math.floor(at / width);
+}
+
+/** The changes of one source for each entry, positions from `from` on [entries, positions, d_model]. */
+export function takeChanges(
+  { changes, start }: EdgeRuns,
+  entries: readonly { source: number; row: number }[],
+  from: number,
+): Floats {
+  const [, positions = 0, width = 0] = changes[0]?.dims ?? [];
+  const size = (positions - (from - start)) * width;
+  const data = new Float32Array(entries.length * size);
+  entries.forEach(({ source, row }, i) => {
+    const end = (row + 1) * positions * width;
+    data.set((changes[source] as Floats).data.subarray(end - size, end), i * size);
+  });
+  return { data, dims: [entries.length, size / width, width] };
+}
+
+/** a + b element by element. */
+export function added(a: Floats, b: Floats): Floats {
+  return { data: a.data.map((v, i) => v + (b.data[i] ?? NaN)), dims: a.dims };
+}
