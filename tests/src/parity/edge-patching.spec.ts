@@ -45,6 +45,5 @@ describe.each([
     ]);
     expect(errors).toHaveLength(262 * 17);
     expect(Math.max(...errors)).toBeLessThan(TOLERANCE);
-    console.log(Math.max(...errors), result.seconds);
   });
 });

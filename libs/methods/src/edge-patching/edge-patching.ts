@@ -1,3 +1,5 @@
+import type { Architecture } from '@patchbay/transformer';
+import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
 import {
@@ -34,13 +36,13 @@ export const edgePatching: Method<Params, OneRound, Unit, PartialScores> = {
   result,
 };
 
-function result(state: OneRound, { params }: MethodContext<Params>): MethodResult {
+function result(state: OneRound, { params, architecture }: MethodContext<Params>): MethodResult {
   const { metric, ablation } = params;
   const { baseline, effects, perExample } = reportScores(state, metric);
   return {
     baseline,
     nodes: {},
-    edges: effects,
+    edges: inOrder(effects, architecture),
     perExample,
     tables: {},
     conventions: {
@@ -52,4 +54,11 @@ function result(state: OneRound, { params }: MethodContext<Params>): MethodResul
       heads: 'q, k and v edges of every query head, under grouped keys too',
     },
   };
+}
+
+/** Edges in the graph's canonical order. */
+function inOrder(effects: Record<string, number>, architecture: Architecture): Record<string, number> {
+  const graph = edgeGraphOf(architecture);
+  const names = Array.from({ length: graph.size }, (_, edge) => graph.edgeName(edge));
+  return Object.fromEntries(names.map((name) => [name, effects[name] ?? NaN]));
 }

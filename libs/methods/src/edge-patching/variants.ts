@@ -1,10 +1,8 @@
 import { type Floats, type Transformer, keptAt, pastOf, runPatched, takeRows, wholly } from '@patchbay/transformer';
-import { type EdgeRuns, added, takeChanges } from '../edges/edge-runs.js';
+import { type EdgeRuns, type Sent, added, subtracted, takeChanges } from '../edges/edge-runs.js';
 
 /** One source's edge removed for one pair. */
-export interface Cut {
-  source: number;
-  row: number;
+export interface Cut extends Sent {
   /** first position that the cut changes */
   from: number;
 }
@@ -39,8 +37,7 @@ export const mlpVariants = (layer: number): Variants =>
     // With z given the changed residual stream reaches the MLP alone.
     const resid = added(own(layer, 'residPre'), takeChanges(runs, cuts, start));
     const { mlpOut } = await model.block(layer, { resid, start, z: wholly(own(layer, 'z')) }, ['mlpOut']);
-    const before = own(layer, 'mlpOut');
-    const change = { data: mlpOut.data.map((v, i) => v - (before.data[i] ?? NaN)), dims: mlpOut.dims };
+    const change = subtracted(mlpOut, own(layer, 'mlpOut'));
     if (layer === last) {
       yield { head: 0, final: added(takeRows(base.final, rows, 0, 1), change) };
       return;

@@ -105,12 +105,14 @@ export function firstChange({ changes, start }: EdgeRuns, source: number, row: n
   return at < 0 ? undefined : start + skipped + Math.floor(at / width);
 }
 
+/** One source's change, for one pair. */
+export interface Sent {
+  source: number;
+  row: number;
+}
+
 /** The changes of one source for each entry, positions from `from` on [entries, positions, d_model]. */
-export function takeChanges(
-  { changes, start }: EdgeRuns,
-  entries: readonly { source: number; row: number }[],
-  from: number,
-): Floats {
+export function takeChanges({ changes, start }: EdgeRuns, entries: readonly Sent[], from: number): Floats {
   const [, positions = 0, width = 0] = changes[0]?.dims ?? [];
   const size = (positions - (from - start)) * width;
   const data = new Float32Array(entries.length * size);
@@ -122,6 +124,13 @@ export function takeChanges(
 }
 
 /** a + b element by element. */
-export function added(a: Floats, b: Floats): Floats {
-  return { data: a.data.map((v, i) => v + (b.data[i] ?? NaN)), dims: a.dims };
-}
+export const added = (a: Floats, b: Floats): Floats => ({
+  data: a.data.map((v, i) => v + (b.data[i] ?? NaN)),
+  dims: a.dims,
+});
+
+/** a − b element by element. */
+export const subtracted = (a: Floats, b: Floats): Floats => ({
+  data: a.data.map((v, i) => v - (b.data[i] ?? NaN)),
+  dims: a.dims,
+});

@@ -1,0 +1,73 @@
+import type { Pair } from '@patchbay/tasks';
+import type { UnitHooks, Workbench } from '../method.js';
+import { type EdgeRuns, type Sent, firstChange, prepareEdgeRuns } from '../edges/edge-runs.js';
+import { measureEffects } from '../patching/baselines.js';
+import { BATCH_TOKENS } from '../patching/cut-work.js';
+import type { PartialScores } from '../patching/scores.js';
+import type { Params } from './params.js';
+import type { Unit } from './plan-units.js';
+import { receive } from './receive.js';
+import { type Receiver, receiversOf } from './receivers.js';
+
+export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> {
+  const pairs = unit.pairs.map((i) => bench.pairs[i] as Pair);
+  const { direction, metric } = bench.params;
+  const runs = await bench.memo(`path-patching ${unit.pairs.join()}`, () =>
+    prepareEdgeRuns(bench, pairs, { ablation: 'resample', direction, metric }),
+  );
+  const receivers = receiversOf(runs.graph, bench.params.receiver);
+  const effects: Record<string, Float64Array> = {};
+  for (let sender = unit.firstSender; sender < unit.endSender; sender++) {
+    effects[runs.graph.sourceName(sender)] = new Float64Array(pairs.length);
+  }
+  const batches = [...batchesOf(unit, runs, receivers)];
+  for (const [done, batch] of batches.entries()) {
+    const final = await receive(bench.transformer, runs, { ...batch, mlpPolicy: bench.params.mlpPolicy });
+    const rows = batch.sent.map(({ source, row }) => ({
+      row,
+      values: effects[runs.graph.sourceName(source)] as Float64Array,
+    }));
+    await measureEffects(bench.transformer, final, rows, { pairs, metric, direction, baselines: runs.baselines });
+    hooks.onProgress((done + 1) / batches.length);
+  }
+  const { clean, corrupted } = runs.baselines;
+  return { pairs: unit.pairs, clean, corrupted, effects };
+}
+
+interface Batch {
+  sent: Sent[];
+  receivers: Receiver[];
+  start: number;
+}
+
+/**
+ * Senders and pairs that run together: all senders of a batch reach the same receivers. A sender that is the same in
+ * both runs has effect 0 by proof; so has one towards the logits that is the same at the last position, since with
+ * heads frozen no other position is read.
+ */
+function* batchesOf(
+  { firstSender, endSender }: Unit,
+  runs: EdgeRuns,
+  receivers: readonly Receiver[],
+): Generator<Batch> {
+  const { length } = runs.baselines.base;
+  const toLogits = receivers.some(({ destination }) => destination.kind === 'logits');
+  let batch: Batch | undefined;
+  for (let source = firstSender; source < endSender; source++) {
+    const reached = receivers.filter(({ seen }) => source < seen);
+    for (const { row } of runs.rows) {
+      const from = firstChange(runs, source, row, toLogits ? length - 1 : 0);
+      if (from === undefined) continue;
+      const start = Math.min(from, batch?.start ?? length);
+      const full = batch && (batch.sent.length + 1) * (length - start) > BATCH_TOKENS;
+      if (batch && (full || batch.receivers.length !== reached.length)) {
+        yield batch;
+        batch = undefined;
+      }
+      batch ??= { sent: [], receivers: reached, start: from };
+      batch.sent.push({ source, row });
+      batch.start = Math.min(batch.start, from);
+    }
+  }
+  if (batch) yield batch;
+}
