@@ -20,7 +20,10 @@ const pairs = lines.map(
 const reference = JSON.parse(readFileSync(fixture('reference_ioi.json'), 'utf8')) as {
   mean_logit_diff: { clean: number; corrupt_swap: number };
   act_patch: Record<'noise_swap' | 'denoise_corrupt_swap', number[][]>;
+  path_patch_to_logits: Record<'noise_swap' | 'noise_swap_mlps_frozen', number[][]>;
 };
+
+const request = { model: 'smollm2', task: fixture('ioi_pairs.jsonl') };
 
 beforeAll(() => fetchSmollm2({ home }), 600_000);
 
@@ -39,14 +42,11 @@ describe('SmolLM2-135M-Instruct', () => {
   ] as const)(
     '%s every head: logit differences within 1e-2, as the reference has them',
     async (direction, key) => {
-      const request = {
-        model: 'smollm2',
-        task: fixture('ioi_pairs.jsonl'),
-        method: 'activation-patching',
-        params: { direction },
-      };
       const { baseline, nodes } = await discover(
-        { request: runRequestSchema.parse(request), modelSource: 'smollm2' },
+        {
+          request: runRequestSchema.parse({ ...request, method: 'activation-patching', params: { direction } }),
+          modelSource: 'smollm2',
+        },
         { home },
       );
       expect(Math.abs(baseline.clean - reference.mean_logit_diff.clean)).toBeLessThan(1e-2);
@@ -57,6 +57,29 @@ describe('SmolLM2-135M-Instruct', () => {
       );
       expect(errors).toHaveLength(30 * 9);
       expect(Math.max(...errors)).toBeLessThan(1e-2);
+    },
+    300_000,
+  );
+
+  it.each([
+    ['recompute', 'noise_swap'],
+    ['freeze', 'noise_swap_mlps_frozen'],
+  ] as const)(
+    'path patching from every head to the logits, MLPs under %s, within 1e-2',
+    async (mlpPolicy, key) => {
+      const { nodes, baseline, seconds } = await discover(
+        {
+          request: runRequestSchema.parse({ ...request, method: 'path-patching', params: { mlpPolicy } }),
+          modelSource: 'smollm2',
+        },
+        { home },
+      );
+      const errors = reference.path_patch_to_logits[key].flatMap((row, l) =>
+        row.map((v, h) => Math.abs(baseline.clean + (nodes[`a${l}.h${h}`] ?? NaN) - v)),
+      );
+      expect(errors).toHaveLength(30 * 9);
+      expect(Math.max(...errors)).toBeLessThan(1e-2);
+      console.log(Math.max(...errors), seconds);
     },
     300_000,
   );

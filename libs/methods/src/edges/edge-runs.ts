@@ -25,7 +25,7 @@ export interface EdgeRuns {
   baselines: Baselines;
   donor: Donor;
   rows: readonly DonorRow[];
-  /** positions before this one are the same in both runs, for every pair */
+  /** positions before this one are the same in both runs, for every pair, or are not read */
   start: number;
   /** by source: u′ − u, positions from `start` on [pairs, positions, d_model] */
   changes: readonly Floats[];
@@ -40,6 +40,8 @@ export interface EdgeRunOptions {
   ablation: Ablation;
   direction: Direction;
   metric: string;
+  /** the last position is all that destinations read */
+  lastOnly?: boolean;
 }
 
 /** Memory of a chunk's runs and changes, for `chunkPairs`. */
@@ -49,7 +51,7 @@ export const edgeBytesPerToken = ({ architecture }: Pick<Workbench<unknown>, 'ar
 export async function prepareEdgeRuns(
   bench: Workbench<unknown>,
   pairs: readonly Pair[],
-  { ablation, direction, metric }: EdgeRunOptions,
+  { ablation, direction, metric, lastOnly = false }: EdgeRunOptions,
 ): Promise<EdgeRuns> {
   const { transformer } = bench;
   const baselines = await runBaselines(transformer, pairs, { direction, metric, keep: KEEP });
@@ -58,7 +60,8 @@ export async function prepareEdgeRuns(
   const values = await donorOf(bench, from);
   const rows = pairs.map((_, row) => ({ row, donorRow: values.shared ? 0 : row }));
   const first = Math.min(...pairs.map(ablation === 'resample' ? firstDifference : () => 0));
-  const start = Math.min(first, baselines.base.length - 1);
+  const last = baselines.base.length - 1;
+  const start = lastOnly ? last : Math.min(first, last);
   const donor = sourceDonor(values);
   const changes = await sourceChanges(transformer, baselines, donor, rows, start);
   return { graph: edgeGraphOf(bench.architecture), pairs, baselines, donor, rows, start, changes };

@@ -1,3 +1,4 @@
+import { mlpName } from '@patchbay/circuit';
 import { type Floats, type Transformer, keptAt, takeRows, wholly } from '@patchbay/transformer';
 import { type EdgeRuns, type Sent, added, takeChanges } from '../edges/edge-runs.js';
 
@@ -29,7 +30,8 @@ export class FrozenStream {
   /** Goes on to a layer, its MLPs recomputed. */
   async recomputeTo(layer: number): Promise<void> {
     while (this.#layer < layer) {
-      this.join(this.runs.graph.seenBy(this.runs.graph.destination(`m${this.#layer}`) ?? NaN));
+      const mlp = this.runs.graph.destination(mlpName(this.#layer));
+      if (mlp !== undefined) this.join(this.runs.graph.seenBy(mlp));
       if (this.#rows > 0) this.#resid = (await this.#block(['residPost'])).residPost;
       this.#layer++;
     }

@@ -4,7 +4,7 @@ import { edgeBytesPerToken } from '../edges/edge-runs.js';
 import { chunkPairs } from '../patching/chunk-pairs.js';
 import { blockFlopsPerToken, cutWork } from '../patching/cut-work.js';
 import type { Params } from './params.js';
-import { receiversOf } from './receivers.js';
+import { readLogits, receiversOf } from './receivers.js';
 
 /** Some equally long pairs × some senders: what one activity computes. */
 export interface Unit {
@@ -21,9 +21,8 @@ export function planUnits(context: MethodContext<Params>): Unit[] {
   const graph = edgeGraphOf(architecture);
   const receivers = receiversOf(graph, params.receiver);
   const senders = Math.max(...receivers.map(({ seen }) => seen));
-  const toLogits = receivers.some(({ destination }) => destination.kind === 'logits');
   return chunkPairs(pairs, edgeBytesPerToken(context)).flatMap((chunk) => {
-    const positions = toLogits ? 1 : (pairs[chunk[0] ?? 0]?.clean.length ?? 0);
+    const positions = readLogits(receivers) ? 1 : (pairs[chunk[0] ?? 0]?.clean.length ?? 0);
     const one = chunk.length * positions * architecture.layers * blockFlopsPerToken(architecture);
     const ranges = cutWork(Array<number>(senders).fill(one));
     return ranges.map(({ first, end }) => ({ pairs: chunk, firstSender: first, endSender: end }));

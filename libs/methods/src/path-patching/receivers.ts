@@ -37,3 +37,7 @@ export function receiversOf(graph: EdgeGraph, receiver: string | readonly string
     seen: graph.seenBy(index),
   }));
 }
+
+/** Whether the logits receive: with heads frozen they read the last position only. */
+export const readLogits = (receivers: readonly Receiver[]): boolean =>
+  receivers.some(({ destination }) => destination.kind === 'logits');

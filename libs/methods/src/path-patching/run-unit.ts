@@ -1,5 +1,6 @@
 import type { Pair } from '@patchbay/tasks';
 import type { UnitHooks, Workbench } from '../method.js';
+import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import { type EdgeRuns, type Sent, firstChange, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
 import { BATCH_TOKENS } from '../patching/cut-work.js';
@@ -7,15 +8,16 @@ import type { PartialScores } from '../patching/scores.js';
 import type { Params } from './params.js';
 import type { Unit } from './plan-units.js';
 import { receive } from './receive.js';
-import { type Receiver, receiversOf } from './receivers.js';
+import { type Receiver, readLogits, receiversOf } from './receivers.js';
 
 export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> {
   const pairs = unit.pairs.map((i) => bench.pairs[i] as Pair);
   const { direction, metric } = bench.params;
+  const receivers = receiversOf(edgeGraphOf(bench.architecture), bench.params.receiver);
+  const lastOnly = readLogits(receivers);
   const runs = await bench.memo(`path-patching ${unit.pairs.join()}`, () =>
-    prepareEdgeRuns(bench, pairs, { ablation: 'resample', direction, metric }),
+    prepareEdgeRuns(bench, pairs, { ablation: 'resample', direction, metric, lastOnly }),
   );
-  const receivers = receiversOf(runs.graph, bench.params.receiver);
   const effects: Record<string, Float64Array> = {};
   for (let sender = unit.firstSender; sender < unit.endSender; sender++) {
     effects[runs.graph.sourceName(sender)] = new Float64Array(pairs.length);
@@ -51,12 +53,11 @@ function* batchesOf(
   receivers: readonly Receiver[],
 ): Generator<Batch> {
   const { length } = runs.baselines.base;
-  const toLogits = receivers.some(({ destination }) => destination.kind === 'logits');
   let batch: Batch | undefined;
   for (let source = firstSender; source < endSender; source++) {
     const reached = receivers.filter(({ seen }) => source < seen);
     for (const { row } of runs.rows) {
-      const from = firstChange(runs, source, row, toLogits ? length - 1 : 0);
+      const from = firstChange(runs, source, row, readLogits(receivers) ? length - 1 : 0);
       if (from === undefined) continue;
       const start = Math.min(from, batch?.start ?? length);
       const full = batch && (batch.sent.length + 1) * (length - start) > BATCH_TOKENS;
