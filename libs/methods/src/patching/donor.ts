@@ -9,7 +9,7 @@ export type Ablation = (typeof ABLATIONS)[number];
 /** Where overwritten activations come from. */
 export interface DonorValues {
   /** the site's activation [rows, seq, …] */
-  at(layer: number, site: Site): Floats;
+  at: (layer: number, site: Site) => Floats;
   /** one row serves every prompt (zero, mean) */
   shared: boolean;
 }

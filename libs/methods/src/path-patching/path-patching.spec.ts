@@ -2,16 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Result, runRequestSchema } from '@patchbay/contracts';
-import {
-  type BlockInput,
-  type CachedRun,
-  type Floats,
-  Transformer,
-  cacheRun,
-  keptAt,
-  openModel,
-  wholly,
-} from '@patchbay/transformer';
+import { type BlockInput, type Floats, Transformer, cacheRun, keptAt, openModel, wholly } from '@patchbay/transformer';
 import { type Pair, openTask } from '@patchbay/tasks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discover } from '../discover.js';
@@ -96,7 +87,7 @@ async function oracle({ pair, sender, heads, mlps, freeze, denoise }: Oracle): P
     const { data } = await model.logits(x, (x.dims[1] ?? 0) - 1, [[...pair.answers, ...pair.wrongs]]);
     return (data[0] ?? NaN) - (data[1] ?? NaN);
   };
-  return (await difference(resid)) - (await difference((base satisfies CachedRun).final));
+  return (await difference(resid)) - (await difference(base.final));
 }
 
 describe.each([

@@ -6,8 +6,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel } from '../sources/open-model.js';
 import { writeTinyLlama } from '../testing/tiny-llama-folder.js';
-import { type CachedRun, cacheRun } from './cached-run.js';
+import { type CachedRun, cacheRun, keptAt } from './cached-run.js';
 import { type EdgeMasks, runMasked } from './masked-run.js';
+import { runPatched } from './patched-run.js';
 import { type Donor, donorFromRun } from './source-changes.js';
 import { type Floats, Transformer } from './transformer.js';
 
@@ -83,6 +84,22 @@ describe.each(['tinytasks', 'llama'])('the masked forward pass of %s', (name) =>
     const masks = masksOf(model.architecture, 2, (_, source) => (source === 0 ? 1 : 0));
     const { data } = await runMasked(model, { base, donor, rows: rowsOf(2), start: SAME, masks });
     expect(distance(data, other.final.data)).toBeLessThan(1e-5);
+  });
+
+  it('with every edge into one head or MLP removed is the run with that activation patched', async () => {
+    const { heads, layers } = model.architecture;
+    for (let layer = 0; layer < layers; layer++) {
+      for (let to = 0; to <= heads; to++) {
+        const letters = to < heads ? [3 * to, 3 * to + 1, 3 * to + 2] : [3 * heads];
+        const masks = masksOf(model.architecture, 2, (_, __, l, d) => (l === layer && letters.includes(d) ? 1 : 0));
+        const masked = await runMasked(model, { base, donor, rows: rowsOf(2), start: SAME, masks });
+        const site = to < heads ? ('z' as const) : ('mlpOut' as const);
+        const patches = rowsOf(2).map((row) => ({ ...row, from: SAME, to: LENGTH, ...(to < heads && { head: to }) }));
+        const patched = await runPatched(model, base, { layer, site, donor: keptAt(other, layer, site) }, patches);
+        expect(distance(masked.data, patched.data)).toBeLessThan(1e-5);
+        expect(distance(masked.data, base.final.data)).toBeGreaterThan(1e-5);
+      }
+    }
   });
 
   it('mixes different edge sets in one batch, and leaves out layers and positions that cannot change', async () => {
