@@ -22,6 +22,7 @@ interface Line {
   starts?: number;
   up?: string;
   databaseUrl?: string;
+  temporalAddress?: string;
   failed?: string;
   action?: string;
   stopped?: boolean;
@@ -181,15 +182,16 @@ describe('startStack', () => {
     },
   );
 
-  it('uses the Postgres that it is given and starts none', { timeout: slow }, async () => {
+  it('uses the Postgres and the Temporal that it is given and starts neither', { timeout: slow }, async () => {
     const owner = start(await newHome());
     await owner.until('up');
     const databaseUrl = await owner.until('databaseUrl');
     const guestHome = await newHome();
-    const guest = start(guestHome, { DATABASE_URL: databaseUrl });
+    const temporalAddress = await owner.until('temporalAddress');
+    const guest = start(guestHome, { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress });
     await guest.until('up');
     expect(await guest.until('starts')).toBe(2);
-    expect(stillRunning(await stackFile(guestHome)).sort()).toEqual(['API', 'Temporal', 'Worker']);
+    expect(stillRunning(await stackFile(guestHome)).sort()).toEqual(['API', 'Worker']);
   });
 
   it.runIf(process.getuid?.() === 0)('works for root in a folder closed to others', { timeout: slow }, async () => {

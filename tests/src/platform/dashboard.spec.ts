@@ -1,18 +1,9 @@
-import { type Browser, type Page, chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium } from '../setup/find-chromium.js';
+import { launchBrowser } from './browser.js';
 import { type RunningStack, finished, newHome, removeHome, resultOf, startStack, submit } from './stack.js';
 
 /** Scope: what a person does in a real browser on the real stack: submit, watch, read the heatmap, find the run again. */
-
-const BROWSER_ARGUMENTS = [
-  '--no-sandbox', // the tests may run as root
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const home = newHome();
 let stack: RunningStack;
@@ -22,7 +13,7 @@ let complaints: string[];
 
 beforeAll(async () => {
   stack = await startStack(home);
-  browser = await chromium.launch({ executablePath: findChromium(), args: BROWSER_ARGUMENTS });
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser.close();
