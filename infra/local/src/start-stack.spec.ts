@@ -14,7 +14,7 @@ import { findTemporal } from './temporal/find-temporal.js';
 // The stack is run from its build, in a process of its own that can be killed; see fixtures/run-stack.js.
 const runner = fileURLToPath(new URL('../fixtures/run-stack.js', import.meta.url));
 const brokenApi = fileURLToPath(new URL('../fixtures/broken-api.js', import.meta.url));
-const sharedHome = join(tmpdir(), 'patchbay-spec-temporal');
+const sharedHome = process.env.PATCHBAY_TEST_HOME ?? join(tmpdir(), 'patchbay-tests');
 const slow = 90_000;
 
 interface Line {
