@@ -199,8 +199,10 @@ describe('a child whose parent is killed', () => {
 
   it('stays through Ctrl-C, which is for the parent to answer', async () => {
     const slot = openSlot();
-    const request = slot.request('steps', { steps: 5, ms: 100 });
-    await sleep(250);
+    let onProgress = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (onProgress = resolve));
+    const request = slot.request('steps', { steps: 5, ms: 100 }, { onProgress: () => onProgress() });
+    await begun; // until the child serves, a signal ends it as it would any process
     process.kill(pidOf(slot), 'SIGINT');
     expect((await request).output).toBe(5);
   });

@@ -10,4 +10,4 @@ export const readRepositoryFile = (path: string): string => readFileSync(new URL
 export const fixture = (path: string): string => readRepositoryFile(`tests/fixtures/${path}`);
 
 /** The folder where tests keep models between runs. */
-export const testHome = process.env.PATCHBAY_HOME ?? fileURLToPath(new URL('.patchbay', root));
+export const testHome = process.env.PATCHBAY_TEST_HOME ?? fileURLToPath(new URL('node_modules/.cache/patchbay', root));
