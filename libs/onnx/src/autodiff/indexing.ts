@@ -1,7 +1,20 @@
 /** @file Rules for parts of a tensor, and for what puts parts back. */
 import { axisOf } from '../dims.js';
 import type { Dim, Node, Value } from '../graph.js';
-import { add, concat, gather, greater, max, min, reshape, shapeOf, sizeAlong, sub, where, zerosLike } from '../ops/index.js';
+import {
+  add,
+  concat,
+  gather,
+  greater,
+  max,
+  min,
+  reshape,
+  shapeOf,
+  sizeAlong,
+  sub,
+  where,
+  zerosLike,
+} from '../ops/index.js';
 import { one } from '../ops/one.js';
 import { NoGradientError, type Rule } from './rule.js';
 
