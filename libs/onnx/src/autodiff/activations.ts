@@ -1,7 +1,8 @@
 /** @file Rules for non-linear functions of the elements. */
 import type { Value } from '../graph.js';
 import { add, erf, exp, greater, mul, scale, sigmoid, sub, where } from '../ops/index.js';
-import { type Rule, unary } from './rule.js';
+import { unary } from './elementwise.js';
+import type { Rule } from './rule.js';
 
 export const ACTIVATIONS: Readonly<Record<string, Rule>> = {
   Sigmoid: unary((g, _, y) => mul(g, mul(y, oneMinus(y)))),

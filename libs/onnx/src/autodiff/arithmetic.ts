@@ -1,7 +1,8 @@
 /** @file Rules for arithmetic on elements. */
 import type { Value } from '../graph.js';
 import { div, exp, mul, neg, pow, scale, sign, sub } from '../ops/index.js';
-import { type Rule, binary, unary } from './rule.js';
+import { binary, unary } from './elementwise.js';
+import type { Rule } from './rule.js';
 import { sumTo } from './sum-to.js';
 
 export const ARITHMETIC: Readonly<Record<string, Rule>> = {
@@ -25,7 +26,7 @@ export const ARITHMETIC: Readonly<Record<string, Rule>> = {
   ),
   Pow: (node, [gradient]) => {
     const [x, exponent] = node.inputs as readonly [Value, Value];
-    return [() => sumTo(mul(gradient as Value, powerSlope(x, exponent)), x)];
+    return [() => sumTo(throughPower(gradient as Value, x, exponent), x)];
   },
   Sqrt: unary((g, _, y) => scale(div(g, y), 0.5)),
   Exp: unary((g, _, y) => mul(g, y)),
@@ -34,9 +35,9 @@ export const ARITHMETIC: Readonly<Record<string, Rule>> = {
   Erf: unary((g, x) => mul(g, scale(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI)))),
 };
 
-/** d(x^p)/dx; exponents are constants, so there is no derivative by p. */
-function powerSlope(x: Value, exponent: Value): Value {
+/** g p x^(p − 1); exponents are constants, so there is no derivative by p. */
+function throughPower(g: Value, x: Value, exponent: Value): Value {
   const known = x.graph.constantOf(exponent);
-  if (known?.length === 1 && known[0] === 2) return scale(x, 2);
-  return mul(exponent, pow(x, sub(exponent, x.graph.scalar(1))));
+  if (known?.length === 1 && known[0] === 2) return mul(scale(g, 2), x);
+  return mul(g, mul(exponent, pow(x, sub(exponent, x.graph.scalar(1)))));
 }

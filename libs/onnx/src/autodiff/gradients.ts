@@ -1,5 +1,6 @@
 import type { Node, Value } from '../graph.js';
 import { add, zerosLike } from '../ops/index.js';
+import { sizedAs, whole } from './narrow.js';
 import { NoGradientError, type Seed } from './rule.js';
 import { RULES } from './rules.js';
 import { valuesRead } from './values-read.js';
@@ -23,9 +24,7 @@ function backward(nodes: readonly Node[], seeds: readonly Seed[], wrt: readonly 
   const receive = (value: Value, gradient: Value): void => {
     if (!dependent.has(value.name)) return;
     const before = flowing.get(value.name);
-    const together = before ? add(before, gradient) : gradient;
-    // A gradient has the shape of its value, whatever could be inferred about it.
-    flowing.set(value.name, { ...together, dims: value.dims });
+    flowing.set(value.name, sizedAs(before ? add(before, gradient) : gradient, value));
   };
   for (const { value, gradient } of seeds) receive(value, gradient);
   for (const node of nodes.toReversed()) {
@@ -43,7 +42,10 @@ function backward(nodes: readonly Node[], seeds: readonly Seed[], wrt: readonly 
       receive(input, gradient());
     });
   }
-  return wrt.map((w) => flowing.get(w.name) ?? zerosLike(w));
+  return wrt.map((w) => {
+    const gradient = flowing.get(w.name);
+    return gradient ? whole(gradient, w) : zerosLike(w);
+  });
 }
 
 /** Names of the float32 values that change with `wrt`, these included. */

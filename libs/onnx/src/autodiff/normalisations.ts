@@ -2,7 +2,8 @@
 import type { Node, Value } from '../graph.js';
 import { exp, mean, mul, sub, sum } from '../ops/index.js';
 import { withSizes } from '../dims.js';
-import { NoGradientError, type Rule, unary } from './rule.js';
+import { unary } from './elementwise.js';
+import { NoGradientError, type Rule } from './rule.js';
 import { sumTo } from './sum-to.js';
 
 export const NORMALISATIONS: Readonly<Record<string, Rule>> = {

@@ -1,14 +1,13 @@
-/** @file Rules for sums and means over axes that stay with size 1, and for Expand, which undoes them. */
+/** @file Rules for sums and means over axes that stay with size 1: their gradients stay narrow. */
 import type { Value } from '../graph.js';
-import { cast, div, expandTo, scale } from '../ops/index.js';
+import { cast, div, scale } from '../ops/index.js';
 import { one } from '../ops/one.js';
-import { type Rule, unary } from './rule.js';
-import { sumTo } from './sum-to.js';
+import { unary } from './elementwise.js';
+import type { Rule } from './rule.js';
 
 export const REDUCTIONS: Readonly<Record<string, Rule>> = {
-  ReduceSum: (node, [gradient]) => [() => expandTo(gradient as Value, node.inputs[0] as Value)],
-  ReduceMean: unary((g, x, y) => expandTo(perElement(g, x, y), x)),
-  Expand: (node, [gradient]) => [() => sumTo(gradient as Value, node.inputs[0] as Value)],
+  ReduceSum: unary((g) => g),
+  ReduceMean: unary(perElement),
 };
 
 /** g divided by the number of elements of x that each element of y is the mean of. */

@@ -5,6 +5,7 @@ import { INDEXING } from './indexing.js';
 import { NORMALISATIONS } from './normalisations.js';
 import { PRODUCTS } from './products.js';
 import { REDUCTIONS } from './reductions.js';
+import { withWhole } from './narrow.js';
 import type { Rule } from './rule.js';
 import { SELECTIONS } from './selections.js';
 import { SHAPES } from './shapes.js';
@@ -13,11 +14,7 @@ import { SHAPES } from './shapes.js';
 export const RULES: Readonly<Partial<Record<string, Rule>>> = {
   ...ACTIVATIONS,
   ...ARITHMETIC,
-  ...INDEXING,
-  ...NORMALISATIONS,
-  ...PRODUCTS,
   ...REDUCTIONS,
   ...SELECTIONS,
-  ...SHAPES,
-  If: choice,
+  ...withWhole({ ...INDEXING, ...NORMALISATIONS, ...PRODUCTS, ...SHAPES, If: choice }),
 };

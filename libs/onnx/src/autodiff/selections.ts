@@ -1,7 +1,9 @@
 /** @file Rules for choices between elements. */
 import type { Value } from '../graph.js';
 import { atLeast, where } from '../ops/index.js';
-import { type Rule, binary } from './rule.js';
+import { binary } from './elementwise.js';
+import { whole } from './narrow.js';
+import type { Rule } from './rule.js';
 import { sumTo } from './sum-to.js';
 
 const zero = (g: Value): Value => g.graph.scalar(0);
@@ -9,7 +11,7 @@ const zero = (g: Value): Value => g.graph.scalar(0);
 export const SELECTIONS: Readonly<Record<string, Rule>> = {
   Where: (node, [gradient]) => {
     const [condition, a, b] = node.inputs as readonly [Value, Value, Value];
-    const g = gradient as Value;
+    const g = whole(gradient as Value, node.outputs[0] as Value);
     return [undefined, () => sumTo(where(condition, g, zero(g)), a), () => sumTo(where(condition, zero(g), g), b)];
   },
   // Of two equal elements the first is the one chosen.

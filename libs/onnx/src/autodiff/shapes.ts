@@ -2,9 +2,12 @@
 import { axisOf } from '../dims.js';
 import type { Node, Value } from '../graph.js';
 import { concat, reshapeTo, sizeAlong, transpose, zerosLike } from '../ops/index.js';
-import { type Rule, unary } from './rule.js';
+import { unary } from './elementwise.js';
+import type { Rule } from './rule.js';
+import { sumTo } from './sum-to.js';
 
 export const SHAPES: Readonly<Record<string, Rule>> = {
+  Expand: (node, [gradient]) => [() => sumTo(gradient as Value, node.inputs[0] as Value)],
   Reshape: (node, [gradient]) => [() => reshapeTo(gradient as Value, node.inputs[0] as Value)],
   Transpose: unary((g, _x, _y, { attributes }) => {
     const perm = attributes.perm as readonly number[];

@@ -1,6 +1,6 @@
 /** @file Functions of whole rows: softmax and norms. */
 import type { Value } from '../graph.js';
-import { add, div, mul, pow, sqrt } from './arithmetic.js';
+import { add, div, mul, sqrt, square } from './arithmetic.js';
 import { elementwise, one } from './one.js';
 import { mean } from './reductions.js';
 
@@ -16,6 +16,6 @@ export const layerNorm = (x: Value, weight: Value, bias: Value, epsilon: number)
 /** x / √(mean x² + eps) · weight over the last axis (Zhang & Sennrich 2019); the runtime fuses this pattern. */
 export const rmsNorm = (x: Value, weight: Value, epsilon: number): Value => {
   const g = x.graph;
-  const meanSquare = mean(pow(x, g.scalar(2)), -1);
+  const meanSquare = mean(square(x), -1);
   return mul(div(x, sqrt(add(meanSquare, g.scalar(epsilon)))), weight);
 };
