@@ -13,8 +13,9 @@ export const NORMALISATIONS: Readonly<Record<string, Rule>> = {
   }),
   LogSoftmax: unary((g, _, y, node) => sub(g, mul(exp(y), sum(g, axis(node))))),
   LayerNormalization: (node, [gradient, ...ofStatistics]) => {
-    if (!gradient || ofStatistics.some((g) => g))
+    if (!gradient || ofStatistics.some((g) => g)) {
       throw new NoGradientError(node.op, 'only its first gradient is known');
+    }
     const [x, weight, bias] = node.inputs as readonly [Value, Value, Value | undefined];
     const centre = centred(node, x);
     return [

@@ -14,7 +14,7 @@ export interface Walk {
   /** names of the values that change with those to differentiate by */
   dependent: ReadonlySet<string>;
   /** the same walk over other nodes */
-  backward(nodes: readonly Node[], seeds: readonly Seed[], wrt: readonly Value[]): Value[];
+  backward: (nodes: readonly Node[], seeds: readonly Seed[], wrt: readonly Value[]) => Value[];
 }
 
 /**

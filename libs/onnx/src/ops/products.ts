@@ -24,7 +24,8 @@ export const matrixProduct = (a: Value, transA: boolean, b: Value, transB: boole
 
 function size(matrix: Value, axis: 0 | 1): Dim {
   const dim = matrix.dims[axis];
-  if (dim === undefined || matrix.dims.length !== 2)
+  if (dim === undefined || matrix.dims.length !== 2) {
     throw new Error(`Gemm takes matrices, not [${matrix.dims.join()}]`);
+  }
   return dim;
 }

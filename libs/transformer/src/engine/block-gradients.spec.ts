@@ -135,7 +135,7 @@ describe.each([
       names.map((name) => `d ${name}`),
     );
     await session.release();
-    return results as Record<string, Tensor<Float32Array>>;
+    return results;
   };
 
   it('is that of PyTorch, through attention that a condition computes', async () => {
@@ -163,11 +163,12 @@ describe.each([
     const results = await run((g) => backward(g, names), { attend: flag(false), zGiven: given });
     const attention = names.filter((name) => /norm1|^q|^k|^v/.test(name));
     expect(attention.length).toBeGreaterThan(3);
-    for (const name of attention)
+    for (const name of attention) {
       expect(
         results[`d ${name}`]?.data.every((v) => v === 0),
         name,
       ).toBe(true);
+    }
     expect(results['d output.weight']?.data.some((v) => v !== 0)).toBe(true);
   });
 });
