@@ -49,10 +49,10 @@ describe('sizes of results', () => {
         () => [x],
         () => [ops.reshape(x, -1)],
       );
-    expect(mismatched).toThrow(/^If: .*batch, seq, 6.* on one side/);
+    expect(mismatched).toThrow(/^If: one branch gives .*\[batch, seq, 6\], the other /);
   });
 
-  it('a loop records what it is asked to, stacked, and refuses to carry on with another rank', () => {
+  it('a loop records what it is asked to, stacked, and refuses to carry on with another rank or size', () => {
     const loop = g.loop(g.integers(2), [x], (_, [v]) => ({
       carried: [ops.exp(v ?? x)],
       recorded: [ops.sum(x, 0, 1, 2)],
@@ -60,5 +60,7 @@ describe('sizes of results', () => {
     expect(loop.carried[0]?.dims).toEqual(['batch', 'seq', 6]);
     expect(loop.recorded[0]?.dims).toEqual([unknown, 1, 1, 1]);
     expect(() => g.loop(g.integers(2), [x], () => ({ carried: [g.scalar(1)] }))).toThrow(/^Loop: /);
+    const y = g.input('growing', 'float32', [2]);
+    expect(() => g.loop(g.integers(2), [y], (_, [v]) => ({ carried: [ops.concat(0, v ?? y, y)] }))).toThrow(/\[4\]$/);
   });
 });

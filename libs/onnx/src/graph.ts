@@ -139,7 +139,7 @@ export class Graph {
    */
   choose(condition: Value, yes: () => readonly Value[], no: () => readonly Value[]): Value[] {
     const [thenBranch, elseBranch] = [this.#subgraph([], yes), this.#subgraph([], no)];
-    const types = thenBranch.outputs.map((a, i) => commonType(this, 'If', a, elseBranch.outputs[i]));
+    const types = thenBranch.outputs.map((a, i) => eitherType(this, a, elseBranch.outputs[i]));
     return this.node('If', [condition], { then_branch: thenBranch, else_branch: elseBranch }, types);
   }
 
@@ -160,7 +160,7 @@ export class Graph {
       return [going, ...result.carried, ...(result.recorded ?? [])];
     });
     const results = scope.outputs.slice(1);
-    const types = initial.map((v, i) => commonType(this, 'Loop', v, results[i]));
+    const types = initial.map((v, i) => carriedType(v, results[i]));
     const steps = this.unknownSize();
     const records = results.slice(initial.length).map(({ dtype, dims }) => ({ dtype, dims: [steps, ...dims] }));
     const always = this.#yes();
@@ -198,11 +198,24 @@ export class Graph {
   }
 }
 
-/** The type of a value that is `a` at one time and `b` at another. @throws Error where dtypes, ranks or sizes differ */
-function commonType(graph: Graph, op: string, a: Value, b: Value | undefined): TensorType {
-  const fits = b && a.dtype === b.dtype && a.dims.length === b.dims.length;
-  if (!fits) throw new Error(`${op}: ${describe(a)} on one side, ${b ? describe(b) : 'nothing'} on the other`);
+/** The type of what is `a` after one branch and `b` after the other. @throws Error where dtypes or ranks differ */
+function eitherType(graph: Graph, a: Value, b: Value | undefined): TensorType {
+  const fits = b?.dtype === a.dtype && b.dims.length === a.dims.length;
+  if (!fits) throw new Error(`If: one branch gives ${describe(a)}, the other ${describe(b)}`);
   return { dtype: a.dtype, dims: a.dims.map((dim, i) => (dim === b.dims[i] ? dim : graph.unknownSize())) };
 }
 
-const describe = ({ name, dtype, dims }: Value): string => `${name} (${dtype} [${dims.join(', ')}])`;
+/** The type of what a loop carries. @throws Error where a step would change it */
+function carriedType(before: Value, after: Value | undefined): TensorType {
+  const fits =
+    after?.dtype === before.dtype &&
+    after.dims.length === before.dims.length &&
+    after.dims.every(
+      (dim, i) => dim === before.dims[i] || typeof dim === 'string' || typeof before.dims[i] === 'string',
+    );
+  if (!fits) throw new Error(`Loop: a step is given ${describe(before)} and hands on ${describe(after)}`);
+  return before;
+}
+
+const describe = (value: Value | undefined): string =>
+  value ? `${value.name}, ${value.dtype} [${value.dims.join(', ')}]` : 'nothing';
