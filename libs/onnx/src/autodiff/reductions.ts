@@ -1,0 +1,20 @@
+/** @file Rules for sums and means over axes that stay with size 1: their gradients stay narrow. */
+import type { Value } from '../graph.js';
+import { cast, div, scale } from '../ops/index.js';
+import { one } from '../ops/one.js';
+import { unary } from './elementwise.js';
+import type { Rule } from './rule.js';
+
+export const REDUCTIONS: Readonly<Record<string, Rule>> = {
+  ReduceSum: unary((g) => g),
+  ReduceMean: unary(perElement),
+};
+
+/** g divided by the number of elements of x that each element of y is the mean of. */
+function perElement(g: Value, x: Value, y: Value): Value {
+  const averaged = x.dims.filter((dim, i) => dim !== y.dims[i]);
+  if (averaged.every((dim) => typeof dim === 'number')) return scale(g, 1 / averaged.reduce((a, b) => a * b, 1));
+  return div(g, div(count(x), count(y)));
+}
+
+const count = (a: Value): Value => cast(one('Size', [a], [], {}, 'int64'), 'float32');
