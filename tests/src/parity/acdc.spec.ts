@@ -47,7 +47,7 @@ describe.each(cases)('ACDC on tinytasks/$task at τ = $tau', ({ task, reference,
       ...{ model: 'tinytasks', task: `tinytasks/${task}`, method: 'acdc' },
       ...{ params: { tau }, pairs: reference.pairs_used },
     });
-    const { edges, tables, seconds } = await discover({ request, modelSource: 'tinytasks' }, { home });
+    const { edges, tables } = await discover({ request, modelSource: 'tinytasks' }, { home });
     const steps = (tables.steps?.rows ?? []) as [string, number, boolean][];
     expect(steps.map(([edge, , removed]) => [edge, removed])).toEqual(
       reference.steps.map(([edge, , removed]) => [edgeName(edge), removed]),

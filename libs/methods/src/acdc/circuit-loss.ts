@@ -33,9 +33,9 @@ export async function prepareCircuitRuns(bench: Workbench<Params>): Promise<Circ
 
 /** Turns a mean of the metric into what is reported, and that into a loss, which grows as the circuit gets worse. */
 export function lossScale(metricId: string, raw: CircuitRuns['raw']) {
-  const { normalise, higherIsBetter } = metricById(metricId);
-  const { offset, scale } = normalise?.(raw) ?? { offset: 0, scale: 1 };
-  const sign = higherIsBetter ? -1 : 1;
+  const metric = metricById(metricId);
+  const { offset, scale } = metric.normalise?.(raw) ?? { offset: 0, scale: 1 };
+  const sign = metric.higherIsBetter ? -1 : 1;
   return {
     reported: (mean: number): number => (mean - offset) * scale,
     loss: (mean: number): number => sign * (mean - offset) * scale,
