@@ -41,21 +41,26 @@ export const isKept = ({ rises, removed }: Scan, edge: number): boolean =>
 
 /**
  * ACDC's scan (Conmy et al. 2023, algorithm 1): one edge after the other is removed for good if the loss then rises by
- * less than τ. Several edges are tested at once, each on the guess that those before it go; what follows the first
- * edge that stays was computed for nothing and is tested again, so the decisions are those of one at a time.
+ * less than τ. Several edges are tested at once, each on the guess that those before it fare as the last one did; what
+ * follows the first that fares otherwise was computed for nothing and is tested again, so the decisions are those of
+ * one at a time. The more often the guess holds, the more are tested at once.
  */
 export async function scan(from: Scan, options: ScanOptions): Promise<Scan> {
   const { stages, end, tau, lossOf, onStep } = options;
   let now: Scan = { ...from, rises: from.rises.slice(), removed: from.removed.slice() };
+  const narrowest = Math.ceil(options.width / 16);
   let width = options.width;
+  let goes = true;
   for (const { edges, first } of pieces(stages, from.at, end)) {
     const tested = testable(now, edges, options.graph);
     for (let done = 0; done < tested.length;) {
-      const guess = tested.slice(done, done + width);
-      const losses = await lossOf(chain(now.removed, guess));
-      const decided = decide(now, guess, losses, tau);
+      const batch = tested.slice(done, done + width);
+      const losses = await lossOf(guessedSets(now.removed, batch, goes));
+      const decided = decide(now, batch, losses, { tau, guess: goes });
+      const asGuessed: boolean = (now.removed[batch[decided - 1] ?? NaN] === 1) === goes;
       done += decided;
-      width = Math.min(options.width, decided < guess.length ? Math.max(2, decided) : 2 * width);
+      width = asGuessed ? Math.min(options.width, 2 * width) : Math.max(narrowest, decided);
+      goes = asGuessed ? goes : !goes;
       now = { ...now, at: first + (done < tested.length ? edges.indexOf(tested[done] as number) : edges.length) };
       await onStep?.(now);
     }
@@ -86,25 +91,34 @@ function testable(scan: Scan, edges: Stage, graph: EdgeGraph): number[] {
   });
 }
 
-/** The set with the first edge removed, with the first two, and so on. */
-function chain(removed: Uint8Array, edges: readonly number[]): Uint8Array[] {
-  let set = removed;
+/** For each edge the set without it, all edges before it gone too where that is the guess, else all of them kept. */
+function guessedSets(removed: Uint8Array, edges: readonly number[], goes: boolean): Uint8Array[] {
+  let before = removed;
   return edges.map((edge) => {
-    set = set.slice();
+    const set = before.slice();
     set[edge] = 1;
+    if (goes) before = set;
     return set;
   });
 }
 
-/** Writes decisions down as far as the guess held. @returns how many were made */
-function decide(scan: Scan, edges: readonly number[], losses: readonly number[], tau: number): number {
+/** Writes decisions down up to the first that is not as guessed. @returns how many were made */
+function decide(
+  scan: Scan,
+  edges: readonly number[],
+  losses: readonly number[],
+  { tau, guess }: { tau: number; guess: boolean },
+): number {
   for (const [i, edge] of edges.entries()) {
     const loss = losses[i] ?? NaN;
     const rise = loss - scan.loss;
+    const goes = rise < tau;
     scan.rises[edge] = rise;
-    if (!(rise < tau)) return i + 1;
-    scan.removed[edge] = 1;
-    scan.loss = loss;
+    if (goes) {
+      scan.removed[edge] = 1;
+      scan.loss = loss;
+    }
+    if (goes !== guess) return i + 1;
   }
   return edges.length;
 }
