@@ -1,3 +1,5 @@
+import { readPositions } from './positions.js';
+import { takePositions } from './rows.js';
 import type { BlockOutput, Floats, Transformer } from './transformer.js';
 
 /** Activations that a run may keep. `residPre` of every layer is where a patched run starts from. */
@@ -10,7 +12,7 @@ export interface CachedRun {
   length: number;
   /** by layer: residPre, attnOut, mlpOut [batch, seq, d_model] · z [batch, seq, heads, d_head] · keys, values */
   layers: readonly Partial<Record<Kept, Floats>>[];
-  /** after the last block, at the last position only [batch, 1, d_model] */
+  /** after the last block, where the answer is read (`readPositions`) [batch, read positions, d_model] */
   final: Floats;
 }
 
@@ -30,7 +32,7 @@ export async function cacheRun(
     layers.push(keep.has('residPre') ? { ...activations, residPre: resid } : activations);
     resid = residPost;
   }
-  return { prompts, length, layers, final: lastPosition(resid) };
+  return { prompts, length, layers, final: takePositions(resid, readPositions(model.architecture, length)) };
 }
 
 /** The cached activation. @throws Error naming the one that the run was not asked to keep */
@@ -38,14 +40,4 @@ export function keptAt(run: CachedRun, layer: number, name: Kept): Floats {
   const tensor = run.layers[layer]?.[name];
   if (!tensor) throw new Error(`the run did not keep ${name} of layer ${layer}`);
   return tensor;
-}
-
-function lastPosition(resid: Floats): Floats {
-  const [batch = 0, seq = 0, width = 0] = resid.dims;
-  const data = new Float32Array(batch * width);
-  for (let row = 0; row < batch; row++) {
-    const offset = (row * seq + seq - 1) * width;
-    data.set(resid.data.subarray(offset, offset + width), row * width);
-  }
-  return { data, dims: [batch, 1, width] };
 }

@@ -5,7 +5,7 @@ import type { Architecture } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 import { blockGraph } from './block-graph.js';
 import { embedGraph, unembedGraph } from './ends-graphs.js';
-import { causalBias, rotaryAngles } from './positions.js';
+import { attentionBias, rotaryAngles } from './positions.js';
 
 export type Floats = Tensor<Float32Array>;
 
@@ -41,7 +41,7 @@ const NO_Z = NOTHING(4);
 const NO_OUTPUT = NOTHING(3);
 
 /**
- * A decoder ready to run: one session for the embedding, one for each block, one for the unembedding, so that a
+ * A model ready to run: one session for the embedding, one for each block, one for the unembedding, so that a
  * forward pass may start at any layer from a residual stream that is already known.
  */
 export class Transformer {
@@ -92,18 +92,23 @@ export class Transformer {
   ): Promise<Record<Name, Floats>> {
     const session = this.#blocks[layer];
     if (!session) throw new RangeError(`no block ${layer}`);
-    return session.run(this.#feeds(input), names);
+    return session.run(this.#feeds(layer, input), names);
   }
 
   /**
-   * Logits at one position of the residual stream after the last block: of `ids` [batch, n] where one row of ids is
-   * given for each row of `resid`, else of the whole vocabulary [batch, vocabulary].
+   * Logits at one or several positions of the residual stream after the last block: of `ids` [batch, n] where one row
+   * of ids is given for each row of `resid`, else all outputs. [batch, positions · n], position by position.
    */
-  async logits(resid: Floats, position: number, ids?: readonly (readonly number[])[]): Promise<Floats> {
+  async logits(
+    resid: Floats,
+    position: number | readonly number[],
+    ids?: readonly (readonly number[])[],
+  ): Promise<Floats> {
+    const positions = typeof position === 'number' ? [position] : position;
     const rows = ids ?? [[0]];
     const feeds = {
       resid,
-      position: integers([position], 1),
+      positions: integers(positions, positions.length),
       ids: integers(rows.flat(), rows.length, rows[0]?.length ?? 0),
       all: flag(ids === undefined),
     };
@@ -114,7 +119,8 @@ export class Transformer {
     for (const session of [this.#embed, this.#unembed, ...this.#blocks]) await session.release();
   }
 
-  #feeds({ resid, start, past, keepFrom = 0, z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT }: BlockInput) {
+  #feeds(layer: number, input: BlockInput) {
+    const { resid, start, past, keepFrom = 0, z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT } = input;
     const { heads, keyValueHeads, dHead } = this.architecture;
     const [batch = 0, seq = 0] = resid.dims;
     const empty = floats(new Float32Array(0), 1, 0, keyValueHeads, dHead);
@@ -125,8 +131,8 @@ export class Transformer {
       pastKeys: past?.keys ?? empty,
       pastValues: past?.values ?? empty,
       prefix: integers(past?.rows ?? Array<number>(batch).fill(0), batch),
-      ...rotaryAngles(this.architecture, start, seq),
-      bias: causalBias({ group: heads / keyValueHeads, start, seq, keepFrom }),
+      ...rotaryAngles(this.architecture, layer, start, seq),
+      bias: attentionBias(this.architecture, layer, { group: heads / keyValueHeads, start, seq, keepFrom }),
       attend: flag(!whole),
       zGiven: z.given,
       zMask: z.mask,

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type Graph, type Value, gemm, layerNorm, rmsNorm } from '@patchbay/onnx';
+import { type Graph, type Value, add, gemm, layerNorm, mul, reshape, rmsNorm, tanh, transpose } from '@patchbay/onnx';
 import type { Architecture, Linear, Norm } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 
@@ -23,13 +23,40 @@ export class WeightReader {
 
   /** x W + b for x: [rows, in] */
   linear(x: Value, { weight, bias, layout }: Linear): Value {
-    return gemm(x, this.tensor(weight), bias === undefined ? undefined : this.tensor(bias), layout === 'out-in');
+    const w = this.tensor(weight);
+    const b = bias === undefined ? undefined : this.tensor(bias);
+    switch (layout) {
+      case 'out-in':
+      case 'in-out':
+        return gemm(x, w, b, layout === 'out-in');
+      case 'in-by-head': {
+        const [heads = 0, width = 0, out = 0] = this.#shape(weight);
+        return gemm(x, reshape(w, heads * width, out), b, false);
+      }
+      case 'out-by-head': {
+        const [heads = 0, into = 0, width = 0] = this.#shape(weight);
+        const joined = reshape(transpose(w, 1, 0, 2), into, heads * width);
+        return gemm(x, joined, b && reshape(b, heads * width), false);
+      }
+    }
   }
 
-  norm(x: Value, { weight, bias }: Norm): Value {
-    const { kind, eps } = this.architecture.norm;
-    if (kind === 'rms') return rmsNorm(x, this.tensor(weight), eps);
-    if (bias === undefined) throw new Error(`LayerNorm ${weight} has no bias`);
-    return layerNorm(x, this.tensor(weight), this.tensor(bias), eps);
+  /** x normalised over its last axis; x itself where there is no norm */
+  norm(x: Value, norm: Norm | undefined): Value {
+    if (!norm) return x;
+    const { kind, eps, weightOffset } = this.architecture.norm;
+    const stored = this.tensor(norm.weight);
+    const weight = weightOffset === undefined ? stored : add(stored, this.graph.scalar(weightOffset));
+    if (kind === 'rms') return rmsNorm(x, weight, eps);
+    if (norm.bias === undefined) throw new Error(`LayerNorm ${norm.weight} has no bias`);
+    return layerNorm(x, weight, this.tensor(norm.bias), eps);
+  }
+
+  #shape(name: string): readonly number[] {
+    return this.files.tensors.get(name)?.shape ?? [];
   }
 }
+
+/** cap · tanh(x / cap): nearly x where it is small, never beyond ± cap (Gemma 2, section 2). */
+export const softCap = (x: Value, cap: number | undefined): Value =>
+  cap === undefined ? x : mul(tanh(mul(x, x.graph.scalar(1 / cap))), x.graph.scalar(cap));

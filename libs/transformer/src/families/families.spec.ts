@@ -48,7 +48,7 @@ describe('Llama', () => {
       bias: 'model.layers.1.self_attn.q_proj.bias',
       layout: 'out-in',
     });
-    expect(mlp.gate).toEqual({ weight: 'model.layers.1.mlp.gate_proj.weight', layout: 'out-in' });
+    expect(mlp?.gate).toEqual({ weight: 'model.layers.1.mlp.gate_proj.weight', layout: 'out-in' });
     const tied = llama.architecture({ ...config, tie_word_embeddings: true }, new Set(['lm_head.weight']));
     expect(tied.unembedding).toBe('model.embed_tokens.weight');
   });

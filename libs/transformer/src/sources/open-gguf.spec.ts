@@ -53,7 +53,7 @@ describe('opening a GGUF file', () => {
   it('reads GPT-2, whose matrices GGUF stores turned', async () => {
     const model = await open(buildGguf(gpt2Metadata, gpt2Tensors));
     expect(model.architecture).toMatchObject({ family: 'gpt2', heads: 2, dMlp: 6, unembedding: 'wte.weight' });
-    expect(model.architecture.block(0).mlp.up).toMatchObject({ weight: 'h.0.mlp.c_fc.weight', layout: 'out-in' });
+    expect(model.architecture.block(0).mlp?.up).toMatchObject({ weight: 'h.0.mlp.c_fc.weight', layout: 'out-in' });
     expect(model.tensors.get('h.0.mlp.c_fc.weight')).toMatchObject({ shape: [6, 4] });
   });
 
