@@ -11,3 +11,6 @@ export const fixture = (path: string): string => readRepositoryFile(`tests/fixtu
 
 /** The folder where tests keep models between runs. */
 export const testHome = process.env.PATCHBAY_HOME ?? fileURLToPath(new URL('.patchbay', root));
+
+/** Small random models, one or two of a family, with reference values. */
+export const familyFixtures = fileURLToPath(new URL('tests/fixtures/families', root));
