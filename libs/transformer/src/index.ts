@@ -5,6 +5,7 @@ export { builtinModels, localModels } from './sources/locate-model.js';
 export { describeModel } from './sources/describe-model.js';
 export { type CachedRun, cacheRun, type Kept, keptAt, type Site } from './engine/cached-run.js';
 export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.js';
+export { readPositions } from './engine/positions.js';
 export { rowOf, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer } from './engine/transformer.js';
 export { runtimeVersion } from '@patchbay/runtime';

@@ -1,3 +1,4 @@
+import { invalidInput } from '@patchbay/contracts';
 import { metricById } from '@patchbay/tasks';
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { type Params, paramsSchema } from './params.js';
@@ -26,12 +27,13 @@ export const activationPatching: Method<Params, State, Unit, Partial> = {
   needs: { model: true, task: true, corpus: false },
   params: paramsSchema,
 
-  start: ({ pairs }) => ({
-    done: false,
-    clean: unmeasured(pairs.length),
-    corrupted: unmeasured(pairs.length),
-    effects: {},
-  }),
+  start({ architecture, pairs, params }) {
+    if (params.site === 'mlp-out' && architecture.dMlp === 0) {
+      throw invalidInput('This model has no MLPs.', 'Choose another site: z, attn-out or resid-pre.');
+    }
+    const [clean, corrupted] = [unmeasured(pairs.length), unmeasured(pairs.length)];
+    return { done: false, clean, corrupted, effects: {} };
+  },
   next: (state, { architecture, pairs, params }) => (state.done ? [] : planUnits(architecture, pairs, params)),
   run: runUnit,
   fold,

@@ -23,6 +23,8 @@ export const paramsSchema = z.strictObject({
   metric: z
     .enum([first, ...rest])
     .default('logit-difference')
-    .describe('What is measured at the last position'),
+    .describe(
+      'What is measured at the last position; a compiled program is measured by l2 at all its scored positions',
+    ),
 });
 export type Params = z.infer<typeof paramsSchema>;

@@ -36,7 +36,7 @@ export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitH
   const before = bench.params.direction === 'noising' ? runs.clean : runs.corrupted;
   const effects: Record<string, Float64Array> = {};
   for (let layer = unit.firstLayer; layer < unit.endLayer; layer++) {
-    const differs = bench.params.donor === 'resample' ? pairs.map(firstDifference) : pairs.map(() => 0);
+    const differs = pairs.map(sameUntil(bench));
     for (const set of patchesOf(bench, layer, differs, runs.base.length)) {
       for (const name of set.names) effects[name] ??= new Float64Array(pairs.length);
       await measureSet(set, layer, pairs, runs, bench, (name, pair, value) => {
@@ -48,6 +48,12 @@ export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitH
   }
   return { pairs: unit.pairs, clean: runs.clean, corrupted: runs.corrupted, effects };
 }
+
+/** By pair, the position before which base and donor agree in every layer; bidirectional attention carries any difference back. */
+const sameUntil =
+  ({ architecture, params }: Workbench<Params>) =>
+  (pair: Pair): number =>
+    params.donor === 'resample' && architecture.attention !== 'bidirectional' ? firstDifference(pair) : 0;
 
 async function prepareRuns(pairs: readonly Pair[], bench: Workbench<Params>): Promise<Runs> {
   const { transformer, params } = bench;
