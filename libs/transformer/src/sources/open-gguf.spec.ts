@@ -77,8 +77,8 @@ describe('opening a GGUF file', () => {
     ],
     [
       'a quantisation that cannot be read',
-      buildGguf(tinyLlamaMetadata, replaced('output_norm.weight', { ...floats('output_norm.weight', [8]), type: 14 })),
-      /model.norm.weight is stored as Q6_K/,
+      buildGguf(tinyLlamaMetadata, replaced('output_norm.weight', { ...floats('output_norm.weight', [8]), type: 16 })),
+      /model.norm.weight is stored as IQ2_XXS/,
     ],
     [
       'NaN',
