@@ -14,7 +14,10 @@ import {
   until,
 } from './stack.js';
 
-/** Scope: kill -9 of the worker in the middle of a run costs at most the units in flight, and changes no number. */
+/**
+ * Scope: runs that are disturbed. Kill -9 of the worker costs at most the units in flight and changes no number;
+ * cancelling reaches what computes.
+ */
 
 const request = {
   model: 'tinytasks',
@@ -62,4 +65,17 @@ it('a killed worker comes back, and the run ends with the same scores, no unit s
   const names = units.map(({ round, unit }) => `${round}/${unit}`);
   expect(new Set(names).size).toBe(names.length);
   expect(units.some(({ attempt }) => attempt > 1)).toBe(true);
+});
+
+it('a cancelled run ends within 5 s, and nothing more is computed for it', async () => {
+  const run = await submit(stack.url, { ...request, task: 'tinytasks/induction', seed: 1 });
+  await until(async () => (await getRun(stack.url, run.id)).status === 'running', 60_000);
+  const asked = performance.now();
+  const response = await fetch(`${stack.url}/v1/runs/${run.id}/cancel`, { method: 'POST' });
+  expect(response.ok).toBe(true);
+  expect((await finished(stack.url, run.id)).status).toBe('cancelled');
+  expect(performance.now() - asked).toBeLessThan(5_000);
+  const before = (await unitEvents(run.id)).length;
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  expect((await unitEvents(run.id)).length).toBe(before);
 });
