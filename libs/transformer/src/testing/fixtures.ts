@@ -14,3 +14,6 @@ export const testHome = process.env.PATCHBAY_TEST_HOME ?? fileURLToPath(new URL(
 
 /** Small random models, one or two of a family, with reference values. */
 export const familyFixtures = fileURLToPath(new URL('tests/fixtures/families', root));
+
+/** Small random models as GGUF files, with reference logits. */
+export const ggufFixtures = fileURLToPath(new URL('tests/fixtures/gguf/families', root));
