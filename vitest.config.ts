@@ -12,6 +12,8 @@ export default defineConfig({
     // Databases, servers and browsers start in hooks; on two busy cores they take a while.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What a passing test logs stays out of the report.
+    silent: 'passed-only',
     // Two at a time: the engine's tests use every core themselves.
     maxWorkers: 2,
     projects: packages.map((root) => ({

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Alert, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The interface is drawn in slate, so that on every page the data are what has colour. */
 const slate: MantineColorsTuple = [
@@ -18,6 +18,8 @@ export const theme = createTheme({
   primaryColor: 'slate',
   primaryShade: { light: 8, dark: 6 },
   colors: { slate },
+  // The box is what has colour; its words are there to be read.
+  components: { Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }) },
   defaultRadius: 'sm',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',

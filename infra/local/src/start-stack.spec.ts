@@ -14,7 +14,7 @@ import { findTemporal } from './temporal/find-temporal.js';
 // The stack is run from its build, in a process of its own that can be killed; see fixtures/run-stack.js.
 const runner = fileURLToPath(new URL('../fixtures/run-stack.js', import.meta.url));
 const brokenApi = fileURLToPath(new URL('../fixtures/broken-api.js', import.meta.url));
-const sharedHome = join(tmpdir(), 'patchbay-spec-temporal');
+const sharedHome = process.env.PATCHBAY_TEST_HOME ?? join(tmpdir(), 'patchbay-tests');
 const slow = 90_000;
 
 interface Line {
@@ -22,6 +22,7 @@ interface Line {
   starts?: number;
   up?: string;
   databaseUrl?: string;
+  temporalAddress?: string;
   failed?: string;
   action?: string;
   stopped?: boolean;
@@ -181,15 +182,16 @@ describe('startStack', () => {
     },
   );
 
-  it('uses the Postgres that it is given and starts none', { timeout: slow }, async () => {
+  it('uses the Postgres and the Temporal that it is given and starts neither', { timeout: slow }, async () => {
     const owner = start(await newHome());
     await owner.until('up');
     const databaseUrl = await owner.until('databaseUrl');
     const guestHome = await newHome();
-    const guest = start(guestHome, { DATABASE_URL: databaseUrl });
+    const temporalAddress = await owner.until('temporalAddress');
+    const guest = start(guestHome, { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress });
     await guest.until('up');
     expect(await guest.until('starts')).toBe(2);
-    expect(stillRunning(await stackFile(guestHome)).sort()).toEqual(['API', 'Temporal', 'Worker']);
+    expect(stillRunning(await stackFile(guestHome)).sort()).toEqual(['API', 'Worker']);
   });
 
   it.runIf(process.getuid?.() === 0)('works for root in a folder closed to others', { timeout: slow }, async () => {

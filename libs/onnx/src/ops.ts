@@ -13,6 +13,7 @@ export const div = (a: Value, b: Value): Value => one('Div', [a, b]);
 export const neg = (a: Value): Value => one('Neg', [a]);
 export const sqrt = (a: Value): Value => one('Sqrt', [a]);
 export const sigmoid = (a: Value): Value => one('Sigmoid', [a]);
+export const tanh = (a: Value): Value => one('Tanh', [a]);
 export const relu = (a: Value): Value => one('Relu', [a]);
 /** Gaussian error linear unit, exact or by the tanh formula (`gelu_new`). */
 export const gelu = (a: Value, approximate: 'none' | 'tanh'): Value => one('Gelu', [a], { approximate });
@@ -44,6 +45,11 @@ export const reshape = (a: Value, ...shape: readonly number[]): Value =>
 export const reshapeLike = (a: Value, like: Value, leading: number, ...tail: readonly number[]): Value => {
   const sizes = like.graph.node('Shape', [like], { start: 0, end: leading }, ['int64'])[0] as Value;
   return one('Reshape', [a, concat(0, sizes, like.graph.integers(...tail))]);
+};
+/** Zeros of the same shape. */
+export const zerosLike = (a: Value): Value => {
+  const sizes = a.graph.node('Shape', [a], {}, ['int64'])[0] as Value;
+  return a.graph.node('ConstantOfShape', [sizes], {}, ['float32'])[0] as Value;
 };
 export const transpose = (a: Value, ...perm: readonly number[]): Value => one('Transpose', [a], { perm });
 export const concat = (axis: number, first: Value, ...rest: readonly Value[]): Value =>

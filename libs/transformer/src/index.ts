@@ -11,11 +11,12 @@ export {
   donorFromRun,
   type DonorRow,
   headChanges,
+  inputChanges,
   outputChange,
-  sourceOfHead,
-  sourceOfMlp,
 } from './engine/source-changes.js';
-export { rowOf, takeRows } from './engine/rows.js';
+export { hasPositionSource } from './engine/sources.js';
+export { readPositions } from './engine/positions.js';
+export { rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
 export { runtimeVersion } from '@patchbay/runtime';
 export { fetchSmollm2 } from './sources/fetch-smollm2.js';

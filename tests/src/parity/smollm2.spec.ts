@@ -67,7 +67,7 @@ describe('SmolLM2-135M-Instruct', () => {
   ] as const)(
     'path patching from every head to the logits, MLPs under %s, within 1e-2',
     async (mlpPolicy, key) => {
-      const { nodes, baseline, seconds } = await discover(
+      const { nodes, baseline } = await discover(
         {
           request: runRequestSchema.parse({ ...request, method: 'path-patching', params: { mlpPolicy } }),
           modelSource: 'smollm2',
@@ -79,7 +79,6 @@ describe('SmolLM2-135M-Instruct', () => {
       );
       expect(errors).toHaveLength(30 * 9);
       expect(Math.max(...errors)).toBeLessThan(1e-2);
-      console.log(Math.max(...errors), seconds);
     },
     300_000,
   );

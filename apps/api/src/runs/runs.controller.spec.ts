@@ -91,6 +91,8 @@ describe('POST /v1/runs', () => {
     ['too many pairs', { ...ioiRun, pairs: 10_001 }, 'pairs'],
     ['an empty tag', { ...ioiRun, tags: ['a', ''] }, 'tags.1'],
     ['no model', { task: 'ioi', method: 'activation-patching' }, 'model'],
+    ['an unknown model', { ...ioiRun, model: 'gpt-17' }, 'model'],
+    ['an unknown task', { ...ioiRun, task: 'chess' }, 'task'],
     ['a list', [ioiRun], ''],
     ['null', null, ''],
   ])('refuses %s and names the field', async (_, body, path) => {

@@ -21,9 +21,20 @@ export async function submitRun(
     throw invalidInput('Idempotency-Key is not usable.', 'Send 1 to 200 printable characters without spaces.');
   }
   const params = parseParams(request, catalogue);
-  await findModel(request.model, store, catalogue);
-  await findTask(request.task, store, catalogue);
+  await namingField('model', findModel(request.model, store, catalogue));
+  await namingField('task', findTask(request.task, store, catalogue));
   return store.runs.create({ ...request, params }, idempotencyKey);
+}
+
+/** Waits for a look-up; a refusal says which field of the request it is about, so that a form can show it there. */
+async function namingField(field: 'model' | 'task', lookUp: Promise<unknown>): Promise<void> {
+  try {
+    await lookUp;
+  } catch (error) {
+    if (!(error instanceof PatchbayError && error.kind === 'invalid-input')) throw error;
+    const issue = { path: [field], message: error.message, input: undefined };
+    throw invalidInput(error.message, error.action, { cause: new z.ZodError([{ ...issue, code: 'custom' }]) });
+  }
 }
 
 /** The parameters with their defaults; what is wrong is named by its path in the request. */

@@ -1,5 +1,6 @@
-/** Seconds as people read them: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`, `1 d 03 h`. */
+/** Seconds as people read them: `40 ms`, `0.4 s`, `12 s`, `3 min 05 s`, `2 h 07 min`, `1 d 03 h`. */
 export function durationText(seconds: number): string {
+  if (seconds > 0 && seconds < 0.0995) return `${Math.round(1000 * seconds)} ms`;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

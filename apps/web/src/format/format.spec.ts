@@ -5,6 +5,8 @@ import { bytesText, cellText, countText, effectText, numberText, unitsText } fro
 describe('durations', () => {
   it.each([
     [0, '0.0 s'],
+    [0.0404, '40 ms'],
+    [0.0996, '0.1 s'],
     [0.44, '0.4 s'],
     [9.94, '9.9 s'],
     [9.96, '10 s'],

@@ -49,7 +49,8 @@ function Values({ node, effect, values }: { node: string; effect: number; values
     <>
       <Text size="sm" mb="xs">
         Mean {effectText(effect)}
-        {error === null ? '' : ` ± ${numberText(error)} (standard error)`}, {countText(known.length)} pairs
+        {error === null ? '' : ` ± ${numberText(error)} (standard error)`},{' '}
+        {known.length === 1 ? '1 pair' : `${countText(known.length)} pairs`}
         {known.length < values.length ? `; ${countText(values.length - known.length)} lack the site` : ''}
       </Text>
       <StripPlot node={node} values={known} mean={effect} />

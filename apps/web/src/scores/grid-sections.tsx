@@ -1,4 +1,4 @@
-import { Group, NativeSelect, SegmentedControl, Stack } from '@mantine/core';
+import { NativeSelect, SegmentedControl, Stack } from '@mantine/core';
 import { Section } from '../shell/section.js';
 import { SCORE_VIEWS, type RunSearch } from '../url/run-search.js';
 import type { Grid } from './grids.js';
@@ -35,7 +35,7 @@ export function GridSections({ grids, end, meaning, search, onShow, onChoose }: 
   return (
     <Section title="Effects" aside={controls}>
       <Stack gap="lg">
-        <Group gap="sm">
+        <Stack gap="xs" align="flex-start">
           <Legend end={end} meaning={meaning} />
           {layers.length > 0 && (
             <NativeSelect
@@ -46,7 +46,7 @@ export function GridSections({ grids, end, meaning, search, onShow, onChoose }: 
               data={layers.map((grid) => ({ value: String(grid.layer), label: `Heads of layer ${grid.layer}` }))}
             />
           )}
-        </Group>
+        </Stack>
         {shown.map((grid) => (
           <Heatmap
             key={`${grid.title} ${grid.layer ?? ''}`}

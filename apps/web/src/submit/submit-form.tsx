@@ -69,7 +69,7 @@ export function SubmitForm({ models, tasks, methods }: SubmitFormProps) {
           <Button type="submit" loading={submission.isPending}>
             Start run
           </Button>
-          <CopyCommands request={request} />
+          <CopyCommands request={request} disabled={Object.keys(own).length > 0} />
           {tried && Object.keys(own).length > 0 && (
             <Text size="sm" c="red" role="status">
               Correct the fields marked above.

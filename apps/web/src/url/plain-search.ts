@@ -1,6 +1,4 @@
-/** What a page's address says after `?`: plain names and texts, no encoding of our own. */
-export type PlainSearch = Record<string, string | undefined>;
-
+/** What a page's address says after `?`, as plain names and texts, without an encoding of our own. */
 export const parseSearch = (search: string): Record<string, string> => Object.fromEntries(new URLSearchParams(search));
 
 /** The reverse of `parseSearch`; what is absent leaves no trace. */

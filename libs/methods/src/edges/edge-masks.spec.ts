@@ -12,11 +12,12 @@ import { edgeMasks } from './edge-masks.js';
 /** Scope: the masked forward pass on whole circuits against numbers that other code computed in float64. */
 
 interface Circuits {
-  /** all edges but `kept` carry the corrupted run's value: logit difference by pair */
-  curves: { k: number; kept: string[]; ld: number[] }[];
+  /** the k edges with the largest |score| kept, all others carrying the corrupted run's value: LD by pair */
+  curves: { score: 'mean_exact' | 'mean_eap' | 'mean_eap_ig5'; k: number; ld: number[] }[];
 }
+type Scores = { edges: string[] } & Record<Circuits['curves'][number]['score'], number[]>;
 
-const KEEP = new Set(['residPre', 'z', 'mlpOut', 'keys', 'values'] as const);
+const KEEP = new Set(['residPre', 'z', 'share', 'mlpOut', 'keys', 'values'] as const);
 const home = mkdtempSync(join(tmpdir(), 'patchbay-masks-'));
 let model: Transformer;
 beforeAll(async () => {
@@ -26,6 +27,11 @@ afterAll(async () => {
   await model.close();
   rmSync(home, { recursive: true });
 });
+
+const fixture = (name: string): unknown => {
+  const path = new URL(`../../../../tests/fixtures/tinytasks/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+};
 
 /** `a0.1->a1.2.q` of the fixture is `a0.h1->a1.h2<q>`; `embed` is `input`. */
 const edgeName = (name: string): string =>
@@ -39,14 +45,15 @@ describe.each([
   ['greater-than', 'greater_than'],
 ])('circuits of tinytasks/%s', (task, file) => {
   it('of every size have the logit difference of each pair, all sizes in one batch', async () => {
-    const path = new URL(`../../../../tests/fixtures/tinytasks/${file}.circuits.json`, import.meta.url);
-    const { curves } = JSON.parse(readFileSync(path, 'utf8')) as Circuits;
+    const { curves } = fixture(`${file}.circuits`) as Circuits;
+    const scores = fixture(`${file}.edges`) as Scores;
     const { pairs } = await openTask(`tinytasks/${task}`, { model: model.files, pairs: 16, seed: 0 });
     const graph = edgeGraphOf(model.architecture);
-    const removed = curves.map(({ kept }) => {
+    const removed = curves.map(({ score, k }) => {
+      const order = scores[score].map((value, edge) => ({ size: Math.abs(value), edge }));
+      const best = order.sort((a, b) => b.size - a.size || a.edge - b.edge).slice(0, k);
       const set = new Uint8Array(graph.size).fill(1);
-      for (const name of kept) set[graph.edgeNamed(edgeName(name)) ?? NaN] = 0;
-      expect(set.filter((v) => v === 0)).toHaveLength(kept.length);
+      for (const { edge } of best) set[graph.edgeNamed(edgeName(scores.edges[edge] ?? '')) ?? NaN] = 0;
       return set;
     });
     const errors: number[] = [];

@@ -107,7 +107,7 @@ function alignmentOf(metadata: ReadonlyMap<string, unknown>, cursor: GgufCursor)
   ) {
     return alignment;
   }
-  throw cursor.damaged(`its alignment (${JSON.stringify(alignment)}) is not a power of two`);
+  throw cursor.damaged(`its alignment is ${JSON.stringify(alignment)}, not a power of two`);
 }
 
 function place(entry: Entry, dataStart: number, alignment: number, fileSize: number, cursor: GgufCursor): StoredTensor {

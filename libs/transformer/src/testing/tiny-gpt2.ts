@@ -41,13 +41,14 @@ export function tinyGpt2Tensors(prefix = ''): Record<string, Values> {
 /** A model's folder; `files` replace or, where null, remove what it holds by default. */
 export function writeTinyGpt2(folder: string, files: Record<string, Uint8Array | object | null> = {}): string {
   mkdirSync(folder, { recursive: true });
-  const all = {
+  const all: Record<string, Uint8Array | object | null> = {
     'config.json': tinyGpt2Config,
     'tokenizer.json': tinyTokenizer,
     'model.safetensors': safetensorsOf(tinyGpt2Tensors()),
     ...files,
   };
   for (const [name, content] of Object.entries(all)) {
+    if (content === null) continue;
     writeFileSync(join(folder, name), content instanceof Uint8Array ? content : JSON.stringify(content));
   }
   return folder;
