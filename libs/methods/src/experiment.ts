@@ -4,6 +4,7 @@ import { type Manifest, PATCHBAY_VERSION, type RunRequest, invalidInput } from '
 import { type Task, openTask } from '@patchbay/tasks';
 import { type ModelFiles, openModel, runtimeVersion } from '@patchbay/transformer';
 import type { Method, MethodContext } from './method.js';
+import { withMetricOf } from './metric-of-model.js';
 import { methodById, parseParams } from './registry.js';
 
 /** A run request with its names resolved to where things lie. */
@@ -28,8 +29,9 @@ export interface Experiment {
 export async function prepareExperiment(spec: ExperimentSpec, home: string): Promise<Experiment> {
   const { request } = spec;
   const method = methodById(request.method);
-  const params = parseParams(method, request.params);
+  const parsed = parseParams(method, request.params);
   const files = await openModel(spec.modelSource, { home });
+  const params = withMetricOf(files.architecture, request.params, parsed);
   const task = await openTask(request.task, {
     model: files,
     pairs: request.pairs,

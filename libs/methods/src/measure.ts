@@ -1,7 +1,7 @@
 import { type Metric, type Pair, metricById } from '@patchbay/tasks';
 import { type Floats, type Transformer, rowOf } from '@patchbay/transformer';
 
-/** The metric of each row of a final residual stream, and the logits that it was read from. */
+/** The metric of each row of a final residual stream, and the outputs at all its positions that it was read from. */
 export async function measure(
   transformer: Transformer,
   final: Floats,
@@ -30,10 +30,11 @@ async function logitsOf(
   if (metric.reads === 'vocabulary') {
     const rows: Float32Array[] = [];
     const [count = 0, ...rest] = final.dims;
+    const positions = [...Array(rest[0] ?? 0).keys()];
     const width = rest.reduce((a, b) => a * b, 1);
     for (let at = 0; at < count; at += VOCABULARY_ROWS) {
       const data = final.data.subarray(at * width, (at + VOCABULARY_ROWS) * width);
-      const logits = await transformer.logits({ data, dims: [data.length / width, ...rest] }, 0);
+      const logits = await transformer.logits({ data, dims: [data.length / width, ...rest] }, positions);
       rows.push(...Array.from({ length: data.length / width }, (_, i) => rowOf(logits, i)));
     }
     return rows;

@@ -11,5 +11,5 @@ export const listTasks = (): TaskView[] => [
     kind: 'generator' as const,
     pairs: null,
   })),
-  ...bundledSets.map((set) => ({ ...set, kind: 'bundled' as const })),
+  ...bundledSets.map(({ file: _, ...set }) => ({ ...set, kind: 'bundled' as const })),
 ];

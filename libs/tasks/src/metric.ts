@@ -10,8 +10,10 @@ export interface Metric {
   higherIsBetter: boolean;
   /** `answers`: only the answer tokens' logits are computed; `vocabulary`: all of them */
   reads: 'answers' | 'vocabulary';
+  /** whether it also means something of outputs that are no next-token logits (a program's, at several positions) */
+  rawOutputs?: true;
   /**
-   * @param output logits of the run that is measured
+   * @param output logits of the run that is measured, or raw outputs position by position
    * @param clean logits of the clean run of the same pair (KL and L2 are distances from it)
    */
   value(output: Float32Array, pair: Pair, clean: Float32Array): number;

@@ -8,6 +8,7 @@ import { hashPairs } from './hash-pairs.js';
 import { encodeLine } from './jsonl/encode-line.js';
 import { parseJsonl, tooLarge, type NumberedLine } from './jsonl/parse-jsonl.js';
 import type { Pair, Task } from './pair.js';
+import { parseCases } from './tracr/parse-cases.js';
 
 /** How many pairs a generator makes where nobody says: METHODS' "at least 50" with some to spare. */
 const DEFAULT_PAIRS = 64;
@@ -24,7 +25,8 @@ export interface OpenTaskOptions {
 
 /**
  * A task made ready for one model.
- * @param reference a generator, a bundled set, the path of a `.jsonl` file, or the name that `jsonl` is registered under
+ * @param reference a generator, a bundled set, the path of a `.jsonl` file or of a Tracr
+ *   program's `cases.json`, or the name that `jsonl` is registered under
  * @throws PatchbayError `not-found` where nothing has that name, `invalid-input` where a pair does not fit the model
  */
 export async function openTask(reference: string, options: OpenTaskOptions): Promise<Task> {
@@ -42,27 +44,34 @@ async function readPairs(reference: string, { model, pairs, seed, jsonl }: OpenT
   if (generator !== undefined) return generatePairs(generator, model, pairs ?? DEFAULT_PAIRS, seed);
   const set = bundledSets.find((one) => one.name === reference);
   if (set !== undefined) {
-    const lines = parseJsonl(await readBundled(set));
+    const text = await readBundled(set);
+    if (set.file.endsWith('.json')) return take(parseCases(text, model), pairs);
+    const lines = parseJsonl(text);
     refuseForeign(reference, lines, model);
     return takePairs(lines, model, pairs);
   }
   if (reference.endsWith('.jsonl')) return takePairs(parseJsonl(await readTaskFile(reference)), model, pairs);
+  if (reference.endsWith('.json')) return take(parseCases(await readTaskFile(reference), model), pairs);
   const known = [...generators.map((one) => one.id), ...bundledSets.map((one) => one.name)];
   throw notFound(
     `There is no task named ${reference}.`,
-    `Use one of ${known.join(', ')}, a task that was registered, or the path of a .jsonl file.`,
+    `Use one of ${known.join(', ')}, a task that was registered, or the path of a .jsonl file or of a program's cases.json.`,
   );
 }
 
 /** The first `count` pairs of a file's text, all where absent. */
-function takePairs(lines: readonly NumberedLine[], model: ModelFiles, count: number | undefined): Pair[] {
-  if (count !== undefined && count > lines.length) {
+const takePairs = (lines: readonly NumberedLine[], model: ModelFiles, count: number | undefined): Pair[] =>
+  take(lines, count).map((line) => encodeLine(line, model));
+
+/** The first `count` of a list, all where absent. @throws PatchbayError `invalid-input` where there are fewer */
+function take<T>(all: readonly T[], count: number | undefined): T[] {
+  if (count !== undefined && count > all.length) {
     throw invalidInput(
-      `The task holds ${lines.length} pairs, and ${count} were asked for.`,
-      `Ask for at most ${lines.length} pairs.`,
+      `The task holds ${all.length} pairs, and ${count} were asked for.`,
+      `Ask for at most ${all.length} pairs.`,
     );
   }
-  return lines.slice(0, count).map((line) => encodeLine(line, model));
+  return all.slice(0, count);
 }
 
 /** A bundled set's ids mean its own model's words; under another vocabulary they would be other words without a sign. */
@@ -77,7 +86,7 @@ function refuseForeign(set: string, [first]: readonly NumberedLine[], { tokenize
 async function readTaskFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found === null || !found.isFile()) {
-    throw notFound(`There is no task file ${path}.`, 'Give the path of a .jsonl file.');
+    throw notFound(`There is no task file ${path}.`, 'Give the path of a .jsonl file or of a cases.json.');
   }
   if (found.size > MAX_TASK_BYTES) throw tooLarge();
   return readFile(path, 'utf8');

@@ -33,7 +33,7 @@ export function pairFlaw<T>(pair: PairOf<T>): Flaw | null {
 
 /** All that is asked of a pair before it may enter a run. */
 export function pairFlawFor(model: ModelFiles, pair: Pair): Flaw | null {
-  const { vocabulary, context } = model.architecture;
+  const { vocabulary, context, outputs } = model.architecture;
   const foreign = [pair.clean, pair.corrupted, pair.answers, pair.wrongs].flat().find((id) => id >= vocabulary);
   if (foreign !== undefined) {
     return {
@@ -45,6 +45,13 @@ export function pairFlawFor(model: ModelFiles, pair: Pair): Flaw | null {
     return {
       message: `the prompt has ${pair.clean.length} tokens and the model takes ${context}`,
       action: 'Give shorter prompts.',
+    };
+  }
+  const lastRead = outputs?.positions.at(-1) ?? 0;
+  if (pair.clean.length <= lastRead) {
+    return {
+      message: `the prompt has ${pair.clean.length} tokens and the program answers up to position ${lastRead}`,
+      action: 'Give inputs as long as the program was compiled for.',
     };
   }
   return pairFlaw(pair);

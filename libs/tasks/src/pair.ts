@@ -3,9 +3,9 @@ export interface Pair {
   /** token ids; both prompts have the same length */
   clean: readonly number[];
   corrupted: readonly number[];
-  /** ids of right answers to the clean prompt, at least one */
+  /** ids of right answers to the clean prompt; none where a program's raw outputs are measured */
   answers: readonly number[];
-  /** ids of wrong answers, at least one */
+  /** ids of wrong answers */
   wrongs: readonly number[];
   /** class of the pair where the task has classes (head codes) */
   label?: string;

@@ -6,8 +6,17 @@ export { describeModel } from './sources/describe-model.js';
 export { type CachedRun, cacheRun, type Kept, keptAt, pastOf, type Site } from './engine/cached-run.js';
 export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.js';
 export { type EdgeMasks, type MaskedRun, runMasked } from './engine/masked-run.js';
-export { type Donor, donorFromRun, type DonorRow, headChanges, outputChange } from './engine/source-changes.js';
-export { rowOf, takeRows } from './engine/rows.js';
+export {
+  type Donor,
+  donorFromRun,
+  type DonorRow,
+  headChanges,
+  inputChanges,
+  outputChange,
+} from './engine/source-changes.js';
+export { hasPositionSource } from './engine/sources.js';
+export { readPositions } from './engine/positions.js';
+export { rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
 export { runtimeVersion } from '@patchbay/runtime';
 export { fetchSmollm2 } from './sources/fetch-smollm2.js';

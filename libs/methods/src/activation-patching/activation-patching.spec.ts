@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Result, runRequestSchema } from '@patchbay/contracts';
 import { type Floats, Transformer, keptAt, cacheRun, openModel } from '@patchbay/transformer';
 import { type Pair, openTask } from '@patchbay/tasks';
@@ -137,6 +138,17 @@ describe('metrics and sites', () => {
     expect(known.length).toBeGreaterThan(0);
     expect(nodes['r1@18']).toBeCloseTo(known.reduce((a, b) => a + b, 0) / known.length, 10);
   });
+});
+
+it('refuses MLP outputs of a model without MLPs', async () => {
+  const model = fileURLToPath(new URL('../../../../tests/fixtures/families/attention-only', import.meta.url));
+  const task = join(home, 'words.jsonl');
+  writeFileSync(task, '{"clean":"t1 t2","corrupted":"t3 t2","answer":"t4","wrong":"t5"}\n');
+  await expect(run({ site: 'mlp-out' }, { model, task, pairs: 1 })).rejects.toMatchObject({
+    kind: 'invalid-input',
+    message: 'This model has no MLPs.',
+  });
+  expect(Object.keys((await run({}, { model, task, pairs: 1 })).nodes)).toHaveLength(12);
 });
 
 it('gives the same scores however the work is cut, and whichever process computes a unit', async () => {

@@ -1,3 +1,4 @@
+import { invalidInput } from '@patchbay/contracts';
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
 import {
@@ -26,7 +27,12 @@ export const activationPatching: Method<Params, OneRound, Unit, PartialScores> =
   needs: { model: true, task: true, corpus: false },
   params: paramsSchema,
 
-  start: ({ pairs }) => startRound(pairs.length),
+  start({ architecture, pairs, params }) {
+    if (params.site === 'mlp-out' && architecture.dMlp === 0) {
+      throw invalidInput('This model has no MLPs.', 'Choose another site: z, attn-out or resid-pre.');
+    }
+    return startRound(pairs.length);
+  },
   next: (state, { architecture, pairs, params }) => (state.done ? [] : planUnits(architecture, pairs, params)),
   run: runUnit,
   fold: foldRound,

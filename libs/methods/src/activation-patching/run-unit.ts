@@ -2,7 +2,7 @@ import { type Kept, type Patch, runPatched } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import type { UnitHooks, Workbench } from '../method.js';
 import { type Baselines, measureEffects, runBaselines, sidesOf } from '../patching/baselines.js';
-import { firstDifference } from '../patching/chunk-pairs.js';
+import { sameUntil } from '../patching/chunk-pairs.js';
 import { BATCH_TOKENS } from '../patching/cut-work.js';
 import { type DonorValues, donorOf } from '../patching/donor.js';
 import type { PartialScores } from '../patching/scores.js';
@@ -21,7 +21,7 @@ export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitH
   const runs = await bench.memo(`activation-patching ${unit.pairs.join()}`, () => prepareRuns(pairs, bench));
   const effects: Record<string, Float64Array> = {};
   for (let layer = unit.firstLayer; layer < unit.endLayer; layer++) {
-    const differs = bench.params.donor === 'resample' ? pairs.map(firstDifference) : pairs.map(() => 0);
+    const differs = pairs.map(sameUntil(bench.architecture, bench.params.donor));
     for (const set of patchesOf(bench, layer, differs, runs.baselines.base.length)) {
       for (const name of set.names) effects[name] ??= new Float64Array(pairs.length);
       await measureSet(set, layer, pairs, runs, bench, effects);

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runRequestSchema } from '@patchbay/contracts';
 import { Transformer, openModel, runMasked } from '@patchbay/transformer';
 import { type Pair, openTask } from '@patchbay/tasks';
@@ -20,32 +21,48 @@ import type { Unit } from './plan-units.js';
 /** Scope: single edges against the masked forward pass, ablations, edges that cannot matter; parity is in tests/. */
 
 const home = mkdtempSync(join(tmpdir(), 'patchbay-edges-'));
-let model: Transformer;
-let pairs: readonly Pair[];
-beforeAll(async () => {
-  model = await Transformer.load(await openModel('tinytasks', { home }), 'cpu');
-  ({ pairs } = await openTask('tinytasks/ioi', { model: model.files, pairs: 12, seed: 0 }));
-});
-afterAll(async () => {
-  await model.close();
-  rmSync(home, { recursive: true });
-});
+afterAll(() => rmSync(home, { recursive: true }));
 
-const spec = (params: Record<string, unknown>) => ({
-  request: runRequestSchema.parse({
-    ...{ model: 'tinytasks', task: 'tinytasks/ioi', method: 'edge-patching', pairs: 12, params },
-  }),
-  modelSource: 'tinytasks',
-});
+const spec = (params: Record<string, unknown>, request: { model?: string; task?: string; pairs?: number } = {}) => {
+  const { model = 'tinytasks', task = 'tinytasks/ioi', pairs = 12 } = request;
+  const parsed = runRequestSchema.parse({ model, task, method: 'edge-patching', pairs, params });
+  return { request: parsed, modelSource: model };
+};
 
-describe('an edge alone', () => {
-  it.each(ABLATIONS)('has the effect that the masked forward pass gives it (%s)', async (ablation) => {
-    const { perExample } = await discover(spec({ ablation }), { home });
+/** Small random models of families whose blocks differ: side by side, norms after attention, no MLP, norms of q and k. */
+const families = ['gpt-neox-parallel', 'gemma2', 'gemma3', 'attention-only', 'qwen3'];
+const folder = (name: string): string =>
+  fileURLToPath(new URL(`../../../../tests/fixtures/families/${name}`, import.meta.url));
+const words = join(home, 'words.jsonl');
+const line = (clean: string, corrupted: string) => JSON.stringify({ clean, corrupted, answer: 't4', wrong: 't5' });
+writeFileSync(words, [line('t1 t2 t3 t6', 't1 t7 t3 t6'), line('t1 t2 t3 t6', 't1 t2 t8 t9')].join('\n'));
+
+const cases = [
+  ...ABLATIONS.map((ablation) => ['tinytasks', ablation, {}] as const),
+  ...families.flatMap((name) =>
+    (['resample', 'mean'] as const).map(
+      (ablation) => [name, ablation, { model: folder(name), task: words, pairs: 2 }] as const,
+    ),
+  ),
+];
+
+describe.each(cases)('an edge alone in %s (%s)', (_, ablation, request) => {
+  let model: Transformer;
+  let pairs: readonly Pair[];
+  beforeAll(async () => {
+    const { modelSource, request: parsed } = spec({}, request);
+    model = await Transformer.load(await openModel(modelSource, { home }), 'cpu');
+    ({ pairs } = await openTask(parsed.task, { model: model.files, pairs: parsed.pairs, seed: 0 }));
+  });
+  afterAll(() => model.close());
+
+  it('has the effect that the masked forward pass gives it', async () => {
+    const { perExample } = await discover(spec({ ablation }, request), { home });
     const graph = edgeGraphOf(model.architecture);
     expect(Object.keys(perExample)).toHaveLength(graph.size);
     const bench: Workbench<unknown> = {
       ...{ architecture: model.architecture, pairs, params: {}, seed: 0, transformer: model },
-      memo: (_, make) => make(),
+      memo: (__, make) => make(),
     };
     const prepared = await Promise.all(
       chunkPairs(pairs, 1e4).map(async (chunk) => {
@@ -72,10 +89,12 @@ describe('an edge alone', () => {
           expect(perExample[graph.edgeName(edge)]?.[pair]).toBeCloseTo(expected, 4);
         });
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
+});
 
+describe('an edge alone', () => {
   it('from a source that is the same in both runs where it is read has effect 0 exactly', async () => {
     const { perExample, edges } = await discover(spec({}), { home });
     // The prompts end alike, and the last layer's queries, the last MLP and the logits are read at the end alone.

@@ -51,7 +51,8 @@ function result(state: OneRound, { params, architecture }: MethodContext<Params>
       ablation: `a removed edge carries: ${DONORS[ablation]}`,
       edge: 'a source’s output as one destination reads it before its norm, at all positions; everything after is recomputed',
       bias: 'attention output biases belong to no edge; MLP output biases belong to the MLP',
-      heads: 'q, k and v edges of every query head, under grouped keys too',
+      heads:
+        'q, k and v edges of every query head, under grouped keys too; where a norm follows attention a head writes its share under its own run’s scale',
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type Destination, type EdgeGraph, type Letter, LETTERS } from '@patchbay/circuit';
 import type { Pair } from '@patchbay/tasks';
+import type { Architecture } from '@patchbay/transformer';
 import type { UnitHooks, Workbench } from '../method.js';
-import { type EdgeRuns, firstChange, prepareEdgeRuns } from '../edges/edge-runs.js';
+import { type EdgeRuns, firstChange, firstReadOf, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
 import { BATCH_TOKENS } from '../patching/cut-work.js';
 import type { PartialScores } from '../patching/scores.js';
@@ -63,7 +64,7 @@ async function measureGroup(
   for (let source = 0; source < seen; source++) {
     for (const { index } of group.destinations) valuesOf(source, index);
   }
-  for (const batch of batchesOf(cutsOf(group, runs, seen, transformer.architecture.layers), length)) {
+  for (const batch of batchesOf(cutsOf(group, runs, seen, transformer.architecture), length)) {
     const variants = variantsOf(group);
     for await (const { head, final } of variants(transformer, runs, batch)) {
       const destination = group.destinations.find((d) => d.head === head)?.index ?? 0;
@@ -84,12 +85,12 @@ function variantsOf({ kind, layer, letter, destinations }: Group) {
  * Edges of every source and pair that may have an effect. The others have effect 0 by proof: their source is the same
  * in both runs wherever the destination's reading of it can still reach the answer.
  */
-function cutsOf({ kind, layer, letter }: Group, runs: EdgeRuns, seen: number, layers: number): Cut[] {
-  const last = runs.baselines.base.length - 1;
-  const readsEnd = kind === 'logits' || (layer === layers - 1 && (kind === 'mlp' || letter === 'q'));
+function cutsOf({ kind, layer, letter }: Group, runs: EdgeRuns, seen: number, architecture: Architecture): Cut[] {
+  const firstRead = firstReadOf(architecture, runs.baselines.base.length);
+  const readsEnd = kind === 'logits' || (layer === architecture.layers - 1 && (kind === 'mlp' || letter === 'q'));
   return Array.from({ length: seen }, (_, source) => source).flatMap((source) =>
     runs.rows.flatMap(({ row }) => {
-      const from = firstChange(runs, source, row, readsEnd ? last : 0);
+      const from = firstChange(runs, source, row, readsEnd ? firstRead : 0);
       return from === undefined ? [] : [{ source, row, from }];
     }),
   );

@@ -1,5 +1,15 @@
-import { type Floats, type Transformer, keptAt, pastOf, runPatched, takeRows, wholly } from '@patchbay/transformer';
-import { type EdgeRuns, type Sent, added, subtracted, takeChanges } from '../edges/edge-runs.js';
+import {
+  type Architecture,
+  type CachedRun,
+  type Floats,
+  type Transformer,
+  keptAt,
+  pastOf,
+  runPatched,
+  takeRows,
+  wholly,
+} from '@patchbay/transformer';
+import { type EdgeRuns, type Sent, added, atRead, firstReadOf, subtracted, takeChanges } from '../edges/edge-runs.js';
 
 /** One source's edge removed for one pair. */
 export interface Cut extends Sent {
@@ -16,13 +26,16 @@ export interface Variant {
 export type Variants = (model: Transformer, runs: EdgeRuns, cuts: readonly Cut[]) => AsyncGenerator<Variant>;
 
 const rowsOf = (cuts: readonly Cut[]): number[] => cuts.map(({ row }) => row);
+const finalOf = (base: CachedRun, cuts: readonly Cut[]): Floats =>
+  takeRows(base.final, rowsOf(cuts), 0, base.final.dims[1] ?? 0);
 const startOf = (cuts: readonly Cut[]): number => Math.min(...cuts.map(({ from }) => from));
 
 /** An edge into the logits changes what the final norm reads, and nothing else. */
-export const logitsVariants: Variants = async function* (_, runs, cuts) {
+export const logitsVariants: Variants = async function* ({ architecture }, runs, cuts) {
   const { base } = runs.baselines;
-  const final = takeRows(base.final, rowsOf(cuts), 0, 1);
-  yield await Promise.resolve({ head: 0, final: added(final, takeChanges(runs, cuts, base.length - 1)) });
+  const change = takeChanges(runs, cuts, firstReadOf(architecture, base.length));
+  const final = added(finalOf(base, cuts), atRead(change, architecture, base.length));
+  yield await Promise.resolve({ head: 0, final });
 };
 
 /** An edge into an MLP changes the MLP's output only: the run goes on after the layer. */
@@ -31,7 +44,7 @@ export const mlpVariants = (layer: number): Variants =>
     const { base } = runs.baselines;
     const last = model.architecture.layers - 1;
     const rows = rowsOf(cuts);
-    const start = layer === last ? base.length - 1 : startOf(cuts);
+    const start = layer === last ? firstReadOf(model.architecture, base.length) : startOf(cuts);
     const own = (l: number, name: 'residPre' | 'z' | 'mlpOut') =>
       takeRows(keptAt(base, l, name), rows, start, base.length);
     // With z given the changed residual stream reaches the MLP alone.
@@ -39,7 +52,7 @@ export const mlpVariants = (layer: number): Variants =>
     const { mlpOut } = await model.block(layer, { resid, start, z: wholly(own(layer, 'z')) }, ['mlpOut']);
     const change = subtracted(mlpOut, own(layer, 'mlpOut'));
     if (layer === last) {
-      yield { head: 0, final: added(takeRows(base.final, rows, 0, 1), change) };
+      yield { head: 0, final: added(finalOf(base, cuts), atRead(change, model.architecture, base.length)) };
       return;
     }
     const donor = added(own(layer + 1, 'residPre'), change);
@@ -54,8 +67,8 @@ export const headVariants = (layer: number, letter: number, heads: readonly numb
     const { base } = runs.baselines;
     const { architecture } = model;
     const rows = rowsOf(cuts);
-    const start = startOf(cuts);
-    const keepFrom = layer === architecture.layers - 1 ? base.length - 1 - start : 0;
+    const { start, keepFrom } = zExtent(architecture, layer, base.length, startOf(cuts));
+    const reachesBack = architecture.attention === 'bidirectional';
     const change = takeChanges(runs, cuts, start);
     const all = 3 * architecture.heads;
     // Every head's letter reads the changed stream at once: z of each depends on its own inputs alone.
@@ -72,8 +85,15 @@ export const headVariants = (layer: number, letter: number, heads: readonly numb
     for (const head of heads) {
       const patches = cuts.map(({ row, from }, i) => ({
         ...{ row, donorRow: i, head },
-        ...{ from: Math.max(from, start + keepFrom), to: base.length },
+        ...{ from: Math.max(reachesBack ? 0 : from, start + keepFrom), to: base.length },
       }));
       yield { head, final: await runPatched(model, base, site, patches) };
     }
   };
+
+/** From where on a layer's attention reads, and from where on, after that, its z matters. */
+function zExtent(architecture: Architecture, layer: number, length: number, from: number) {
+  const firstRead = firstReadOf(architecture, length);
+  const start = architecture.attention === 'bidirectional' ? 0 : Math.min(from, firstRead);
+  return { start, keepFrom: layer === architecture.layers - 1 ? firstRead - start : 0 };
+}

@@ -17,7 +17,7 @@ interface Circuits {
 }
 type Scores = { edges: string[] } & Record<Circuits['curves'][number]['score'], number[]>;
 
-const KEEP = new Set(['residPre', 'z', 'mlpOut', 'keys', 'values'] as const);
+const KEEP = new Set(['residPre', 'z', 'share', 'mlpOut', 'keys', 'values'] as const);
 const home = mkdtempSync(join(tmpdir(), 'patchbay-masks-'));
 let model: Transformer;
 beforeAll(async () => {

@@ -1,19 +1,23 @@
 import type { EdgeGraph } from '@patchbay/circuit';
 import {
+  type Architecture,
   type Donor,
   type DonorRow,
   type Floats,
   type Kept,
   type Transformer,
   headChanges,
+  inputChanges,
   keptAt,
   outputChange,
+  readPositions,
+  takePositions,
   takeRows,
 } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import type { Workbench } from '../method.js';
 import { type Baselines, type Direction, runBaselines, sidesOf } from '../patching/baselines.js';
-import { firstDifference } from '../patching/chunk-pairs.js';
+import { sameUntil } from '../patching/chunk-pairs.js';
 import { runBytesPerToken } from '../patching/cut-work.js';
 import { type Ablation, donorOf, sourceDonor } from '../patching/donor.js';
 import { edgeGraphOf } from './edge-graph-of.js';
@@ -32,16 +36,16 @@ export interface EdgeRuns {
 }
 
 const KEEP = {
-  base: new Set<Kept>(['residPre', 'z', 'mlpOut', 'keys', 'values']),
-  donor: new Set<Kept>(['residPre', 'z', 'mlpOut']),
+  base: new Set<Kept>(['residPre', 'z', 'share', 'mlpOut', 'keys', 'values']),
+  donor: new Set<Kept>(['residPre', 'share', 'mlpOut']),
 };
 
 export interface EdgeRunOptions {
   ablation: Ablation;
   direction: Direction;
   metric: string;
-  /** the last position is all that destinations read */
-  lastOnly?: boolean;
+  /** destinations read no position before those that the answer is read from */
+  readOnly?: boolean;
 }
 
 /** Memory of a chunk's runs and changes, for `chunkPairs`. */
@@ -51,18 +55,18 @@ export const edgeBytesPerToken = ({ architecture }: Pick<Workbench<unknown>, 'ar
 export async function prepareEdgeRuns(
   bench: Workbench<unknown>,
   pairs: readonly Pair[],
-  { ablation, direction, metric, lastOnly = false }: EdgeRunOptions,
+  { ablation, direction, metric, readOnly = false }: EdgeRunOptions,
 ): Promise<EdgeRuns> {
   const { transformer } = bench;
   const baselines = await runBaselines(transformer, pairs, { direction, metric, keep: KEEP });
-  const sites = ['residPre', 'z', 'mlpOut'] as const;
+  const sites = ['residPre', 'share', 'mlpOut'] as const;
   const from = { kind: ablation, side: sidesOf(direction).donor, run: baselines.donor, sites };
   const values = await donorOf(bench, from);
   const rows = pairs.map((_, row) => ({ row, donorRow: values.shared ? 0 : row }));
-  const first = Math.min(...pairs.map(ablation === 'resample' ? firstDifference : () => 0));
-  const last = baselines.base.length - 1;
-  const start = lastOnly ? last : Math.min(first, last);
-  const donor = sourceDonor(values);
+  const firstRead = firstReadOf(bench.architecture, baselines.base.length);
+  const first = Math.min(...pairs.map(sameUntil(bench.architecture, ablation)), firstRead);
+  const start = readOnly ? firstRead : first;
+  const donor = sourceDonor(values, ablation);
   const changes = await sourceChanges(transformer, baselines, donor, rows, start);
   return { graph: edgeGraphOf(bench.architecture), pairs, baselines, donor, rows, start, changes };
 }
@@ -74,22 +78,22 @@ async function sourceChanges(
   rows: readonly DonorRow[],
   start: number,
 ): Promise<Floats[]> {
-  const { layers, heads } = model.architecture;
-  const own = (layer: number, name: 'residPre' | 'z' | 'mlpOut'): Floats =>
+  const { layers, heads, dMlp } = model.architecture;
+  const own = (layer: number, name: 'share' | 'mlpOut'): Floats =>
     takeRows(
       keptAt(base, layer, name),
       rows.map(({ row }) => row),
       start,
       base.length,
     );
-  const changes = [outputChange(own(0, 'residPre'), donor.input, rows, start)];
+  const changes = await inputChanges(model, base, donor, rows, start);
   for (let layer = 0; layer < layers; layer++) {
-    const { data, dims } = await headChanges(model, layer, own(layer, 'z'), donor, rows, start);
+    const { data, dims } = await headChanges(model, layer, own(layer, 'share'), donor, rows, start);
     const size = data.length / heads;
     for (let head = 0; head < heads; head++) {
       changes.push({ data: data.subarray(head * size, (head + 1) * size), dims: dims.slice(1) });
     }
-    changes.push(outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start));
+    if (dMlp > 0) changes.push(outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start));
   }
   return changes;
 }
@@ -125,6 +129,19 @@ export function takeChanges({ changes, start }: EdgeRuns, entries: readonly Sent
   });
   return { data, dims: [entries.length, size / width, width] };
 }
+
+/** The positions that the answer is read from, of a tensor whose first position is the first of them. */
+export const atRead = (x: Floats, architecture: Architecture, length: number): Floats => {
+  const read = readPositions(architecture, length);
+  return takePositions(
+    x,
+    read.map((position) => position - Math.min(...read)),
+  );
+};
+
+/** First position that the answer is read from. */
+export const firstReadOf = (architecture: Architecture, length: number): number =>
+  Math.min(...readPositions(architecture, length));
 
 /** a + b element by element. */
 export const added = (a: Floats, b: Floats): Floats => ({

@@ -1,4 +1,6 @@
 import type { Pair } from '@patchbay/tasks';
+import type { Architecture } from '@patchbay/transformer';
+import type { Ablation } from './donor.js';
 
 /** Memory of what is kept of a chunk of pairs, runs and all: chunks are cut so that it stays near twice this. */
 const CACHE_BYTES = 256 * 1024 * 1024;
@@ -26,3 +28,12 @@ export function firstDifference(pair: Pair | undefined): number {
   const at = pair?.clean.findIndex((id, t) => id !== pair.corrupted[t]) ?? -1;
   return at < 0 ? (pair?.clean.length ?? 0) : at;
 }
+
+/**
+ * By pair, the position before which base and donor agree in every layer; bidirectional attention carries any
+ * difference back, and means and zeros differ everywhere.
+ */
+export const sameUntil =
+  ({ attention }: Architecture, ablation: Ablation) =>
+  (pair: Pair): number =>
+    ablation === 'resample' && attention !== 'bidirectional' ? firstDifference(pair) : 0;

@@ -1,4 +1,4 @@
-import { type CachedRun, type Donor, type Floats, type Site, cacheRun, keptAt } from '@patchbay/transformer';
+import { type CachedRun, type Donor, type Floats, type Kept, cacheRun, keptAt } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import type { Workbench } from '../method.js';
 import type { Side } from './baselines.js';
@@ -9,7 +9,7 @@ export type Ablation = (typeof ABLATIONS)[number];
 /** Where overwritten activations come from. */
 export interface DonorValues {
   /** the site's activation [rows, seq, …] */
-  at: (layer: number, site: Site) => Floats;
+  at: (layer: number, site: Kept) => Floats;
   /** one row serves every prompt (zero, mean) */
   shared: boolean;
 }
@@ -17,7 +17,7 @@ export interface DonorValues {
 /** @param run the other side's run of the same pairs, which kept `sites` */
 export async function donorOf(
   bench: Workbench<unknown>,
-  { kind, side, run, sites }: { kind: Ablation; side: Side; run: CachedRun; sites: readonly Site[] },
+  { kind, side, run, sites }: { kind: Ablation; side: Side; run: CachedRun; sites: readonly Kept[] },
 ): Promise<DonorValues> {
   switch (kind) {
     case 'resample':
@@ -33,9 +33,10 @@ export async function donorOf(
 }
 
 /** The donor's values as the outputs of the edge graph's sources. */
-export const sourceDonor = ({ at }: DonorValues): Donor => ({
+export const sourceDonor = ({ at }: DonorValues, kind: Ablation): Donor => ({
   input: at(0, 'residPre'),
-  z: (layer) => at(layer, 'z'),
+  ...(kind === 'zero' && { positions: at(0, 'residPre') }),
+  share: (layer) => at(layer, 'share'),
   mlpOut: (layer) => at(layer, 'mlpOut'),
 });
 
@@ -54,10 +55,10 @@ async function meanOf(
   bench: Workbench<unknown>,
   side: Side,
   length: number,
-  sites: readonly Site[],
+  sites: readonly Kept[],
 ): Promise<Pick<CachedRun, 'layers'>> {
   const prompts = bench.pairs.map((pair: Pair) => pair[side]).filter((prompt) => prompt.length === length);
-  const layers = Array.from({ length: bench.architecture.layers }, () => new Map<Site, Sum>());
+  const layers = Array.from({ length: bench.architecture.layers }, () => new Map<Kept, Sum>());
   for (let at = 0; at < prompts.length; at += PROMPTS_AT_ONCE) {
     const run = await cacheRun(bench.transformer, prompts.slice(at, at + PROMPTS_AT_ONCE), new Set(sites));
     for (const [layer, sums] of layers.entries()) {

@@ -7,7 +7,7 @@ const [first, ...rest] = metrics.map((metric) => metric.id) as [string, ...strin
 export const metricParam = z
   .enum([first, ...rest])
   .default('logit-difference')
-  .describe('What is measured at the last position');
+  .describe('What is measured at the last position; a compiled program is measured by l2 at all its scored positions');
 
 /** The `direction` parameter of methods that know both. */
 export const directionParam = z

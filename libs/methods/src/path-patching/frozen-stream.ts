@@ -1,6 +1,6 @@
 import { mlpName } from '@patchbay/circuit';
 import { type Floats, type Transformer, keptAt, takeRows, wholly } from '@patchbay/transformer';
-import { type EdgeRuns, type Sent, added, takeChanges } from '../edges/edge-runs.js';
+import { type EdgeRuns, type Sent, added, atRead, takeChanges } from '../edges/edge-runs.js';
 
 /**
  * Step 2 of path patching (Wang et al. 2022): the base run, every head frozen, in which one sender of each row takes
@@ -22,7 +22,10 @@ export class FrozenStream {
     this.#resid = { data: new Float32Array(0), dims: [0, runs.baselines.base.length - start, dModel] };
   }
 
-  /** Residual stream before layer `layer` of the rows that have joined [rows, positions, d_model]. */
+  /**
+   * Residual stream of the rows that have joined [rows, positions, d_model], before the layer gone to; after the last
+   * one, where the answer is read.
+   */
   get resid(): Floats {
     return this.#resid;
   }
@@ -35,6 +38,7 @@ export class FrozenStream {
       if (this.#rows > 0) this.#resid = (await this.#block(['residPost'])).residPost;
       this.#layer++;
     }
+    if (layer === this.model.architecture.layers) this.#resid = this.#read(this.#resid);
   }
 
   /** Goes on to a layer, its MLPs frozen too: what was written before reaches it unchanged. */
@@ -50,11 +54,11 @@ export class FrozenStream {
     if (joining.length === 0) return;
     const { base } = this.runs.baselines;
     const rows = joining.map(({ row }) => row);
-    const own =
+    const change = takeChanges(this.runs, joining, this.start);
+    const changed =
       this.#layer < this.model.architecture.layers
-        ? takeRows(keptAt(base, this.#layer, 'residPre'), rows, this.start, base.length)
-        : takeRows(base.final, rows, 0, 1);
-    const changed = added(own, takeChanges(this.runs, joining, this.start));
+        ? added(takeRows(keptAt(base, this.#layer, 'residPre'), rows, this.start, base.length), change)
+        : added(takeRows(base.final, rows, 0, base.final.dims[1] ?? 0), this.#read(change));
     const data = new Float32Array(this.#resid.data.length + changed.data.length);
     data.set(this.#resid.data);
     data.set(changed.data, this.#resid.data.length);
@@ -64,6 +68,10 @@ export class FrozenStream {
   /** Output of the layer's MLP when it reads the stream. */
   async mlpOut(): Promise<Floats> {
     return (await this.#block(['mlpOut'])).mlpOut;
+  }
+
+  #read(x: Floats): Floats {
+    return atRead(x, this.model.architecture, this.runs.baselines.base.length);
   }
 
   get #rows(): number {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Result, runRequestSchema } from '@patchbay/contracts';
 import { type BlockInput, type Floats, Transformer, cacheRun, keptAt, openModel, wholly } from '@patchbay/transformer';
 import { type Pair, openTask } from '@patchbay/tasks';
@@ -22,9 +23,13 @@ afterAll(async () => {
   rmSync(home, { recursive: true });
 });
 
-const run = (params: Record<string, unknown>, method = 'path-patching'): Promise<Result> => {
-  const request = { model: 'tinytasks', task: 'tinytasks/ioi', method, pairs: PAIRS, params };
-  return discover({ request: runRequestSchema.parse(request), modelSource: 'tinytasks' }, { home });
+const run = (
+  params: Record<string, unknown>,
+  method = 'path-patching',
+  { model: source = 'tinytasks', task = 'tinytasks/ioi', pairs: count = PAIRS } = {},
+): Promise<Result> => {
+  const request = runRequestSchema.parse({ model: source, task, method, pairs: count, params });
+  return discover({ request, modelSource: source }, { home });
 };
 
 interface Oracle {
@@ -124,19 +129,31 @@ describe.each([
   });
 });
 
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../../../tests/fixtures/families/${name}`, import.meta.url));
+const words = join(home, 'words.jsonl');
+writeFileSync(words, '{"clean":"t1 t2 t3 t6","corrupted":"t1 t7 t3 t8","answer":"t4","wrong":"t5"}\n');
+
 describe('frozen MLPs', () => {
-  it.each(['logits', 'm1', 'a1.h3<q>', 'a2.h1<k>', 'a2.h1<v>'])(
-    'leave one edge to one receiver: %s agrees with edge patching to 1e-5',
-    async (receiver) => {
-      const paths = await run({ receiver, mlpPolicy: 'freeze' });
-      const { edges } = await run({}, 'edge-patching');
-      for (const [sender, effect] of Object.entries(paths.nodes)) {
-        expect(Math.abs(effect - (edges[`${sender}->${receiver}`] ?? NaN)), sender).toBeLessThan(1e-5);
-      }
-      const into = Object.keys(edges).filter((name) => name.endsWith(`->${receiver}`));
-      expect(Object.keys(paths.nodes)).toHaveLength(into.length);
-    },
-  );
+  const inLanguage = (name: string) => ({ model: fixture(name), task: words, pairs: 1 });
+  const program = { model: 'tracr-reverse', task: 'tracr/reverse', pairs: 8 };
+  it.each([
+    ...['logits', 'm1', 'a1.h3<q>', 'a2.h1<k>', 'a2.h1<v>'].map((name) => [name, 'tinytasks', {}] as const),
+    // blocks side by side, norms after attention, no causal mask and answers at several positions
+    ...['logits', 'm1', 'a1.h0<k>'].map(
+      (name) => [name, 'gpt-neox-parallel', inLanguage('gpt-neox-parallel')] as const,
+    ),
+    ...['logits', 'm1', 'a1.h0<q>'].map((name) => [name, 'gemma2', inLanguage('gemma2')] as const),
+    ...['logits', 'm1', 'a3.h0<v>'].map((name) => [name, 'tracr-reverse', program] as const),
+  ])('leave one edge to one receiver: %s in %s agrees with edge patching to 1e-5', async (receiver, _, request) => {
+    const paths = await run({ receiver, mlpPolicy: 'freeze' }, 'path-patching', request);
+    const { edges } = await run({}, 'edge-patching', request);
+    for (const [sender, effect] of Object.entries(paths.nodes)) {
+      expect(Math.abs(effect - (edges[`${sender}->${receiver}`] ?? NaN)), sender).toBeLessThan(1e-5);
+    }
+    const into = Object.keys(edges).filter((name) => name.endsWith(`->${receiver}`));
+    expect(Object.keys(paths.nodes)).toHaveLength(into.length);
+  });
 });
 
 describe('receivers', () => {

@@ -8,7 +8,7 @@ import {
   takeRows,
   wholly,
 } from '@patchbay/transformer';
-import { type EdgeRuns, type Sent, subtracted } from '../edges/edge-runs.js';
+import { type EdgeRuns, type Sent, atRead, firstReadOf, subtracted } from '../edges/edge-runs.js';
 import { FrozenStream } from './frozen-stream.js';
 import type { Receiver } from './receivers.js';
 
@@ -54,7 +54,7 @@ async function replay(model: Transformer, runs: EdgeRuns, x: Sending, received: 
   const entry = first && first.kind !== 'logits' ? first.layer : 0;
   let resid = takeRows(keptAt(base, entry, 'residPre'), rows, x.start, base.length);
   for (let layer = entry; layer <= last; layer++) {
-    const keepFrom = layer === last ? base.length - 1 - x.start : 0;
+    const keepFrom = layer === last ? firstReadOf(model.architecture, base.length) - x.start : 0;
     const input: BlockInput = { resid, start: x.start, keepFrom, past: pastOf(base, layer, x.start, rows) };
     const here = x.receivers.filter(({ destination }) => destination.kind !== 'logits' && destination.layer === layer);
     const z = await readWith(model, layer, input, here, received);
@@ -63,7 +63,7 @@ async function replay(model: Transformer, runs: EdgeRuns, x: Sending, received: 
     if (mlp) input.mlpOut = wholeOutput(received.get(mlp), keepFrom);
     resid = (await model.block(layer, input, ['residPost'])).residPost;
   }
-  return resid;
+  return atRead(resid, model.architecture, base.length);
 }
 
 /** z of a layer whose receiving heads read what was recorded and the others the run at hand; undefined if none does. */

@@ -1,7 +1,8 @@
 import type { Pair } from '@patchbay/tasks';
+import type { Architecture } from '@patchbay/transformer';
 import type { UnitHooks, Workbench } from '../method.js';
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
-import { type EdgeRuns, type Sent, firstChange, prepareEdgeRuns } from '../edges/edge-runs.js';
+import { type EdgeRuns, type Sent, firstChange, firstReadOf, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
 import { BATCH_TOKENS } from '../patching/cut-work.js';
 import type { PartialScores } from '../patching/scores.js';
@@ -14,15 +15,15 @@ export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitH
   const pairs = unit.pairs.map((i) => bench.pairs[i] as Pair);
   const { direction, metric } = bench.params;
   const receivers = receiversOf(edgeGraphOf(bench.architecture), bench.params.receiver);
-  const lastOnly = readLogits(receivers);
+  const readOnly = readLogits(receivers);
   const runs = await bench.memo(`path-patching ${unit.pairs.join()}`, () =>
-    prepareEdgeRuns(bench, pairs, { ablation: 'resample', direction, metric, lastOnly }),
+    prepareEdgeRuns(bench, pairs, { ablation: 'resample', direction, metric, readOnly }),
   );
   const effects: Record<string, Float64Array> = {};
   for (let sender = unit.firstSender; sender < unit.endSender; sender++) {
     effects[runs.graph.sourceName(sender)] = new Float64Array(pairs.length);
   }
-  const batches = [...batchesOf(unit, runs, receivers)];
+  const batches = [...batchesOf(unit, bench.architecture, runs, receivers)];
   for (const [done, batch] of batches.entries()) {
     const final = await receive(bench.transformer, runs, { ...batch, mlpPolicy: bench.params.mlpPolicy });
     const rows = batch.sent.map(({ source, row }) => ({
@@ -49,25 +50,28 @@ interface Batch {
  */
 function* batchesOf(
   { firstSender, endSender }: Unit,
+  architecture: Architecture,
   runs: EdgeRuns,
   receivers: readonly Receiver[],
 ): Generator<Batch> {
   const { length } = runs.baselines.base;
+  const firstRead = firstReadOf(architecture, length);
   let batch: Batch | undefined;
   for (let source = firstSender; source < endSender; source++) {
     const reached = receivers.filter(({ seen }) => source < seen);
     for (const { row } of runs.rows) {
-      const from = firstChange(runs, source, row, readLogits(receivers) ? length - 1 : 0);
+      const from = firstChange(runs, source, row, readLogits(receivers) ? firstRead : 0);
       if (from === undefined) continue;
-      const start = Math.min(from, batch?.start ?? length);
+      const own = architecture.attention === 'bidirectional' ? runs.start : Math.min(from, firstRead);
+      const start = Math.min(own, batch?.start ?? length);
       const full = batch && (batch.sent.length + 1) * (length - start) > BATCH_TOKENS;
       if (batch && (full || batch.receivers.length !== reached.length)) {
         yield batch;
         batch = undefined;
       }
-      batch ??= { sent: [], receivers: reached, start: from };
+      batch ??= { sent: [], receivers: reached, start: own };
       batch.sent.push({ source, row });
-      batch.start = Math.min(batch.start, from);
+      batch.start = Math.min(batch.start, own);
     }
   }
   if (batch) yield batch;

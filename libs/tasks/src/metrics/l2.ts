@@ -4,9 +4,10 @@ import type { Metric } from '../metric.js';
 export const l2: Metric = {
   id: 'l2',
   title: 'Squared distance from the clean run',
-  description: 'Mean squared difference between the raw outputs and those of the clean run.',
+  description: 'Mean squared difference between the raw outputs and those of the clean run, over all scored positions.',
   higherIsBetter: false,
   reads: 'vocabulary',
+  rawOutputs: true,
   value(output, _pair, clean) {
     let sum = 0;
     clean.forEach((logit, index) => {

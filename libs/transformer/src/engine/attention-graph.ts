@@ -13,7 +13,8 @@ import {
   split,
   transpose,
 } from '@patchbay/onnx';
-import type { WeightReader } from './weights.js';
+import { turnedWidth } from './positions.js';
+import { type WeightReader, softCap } from './weights.js';
 
 export interface AttentionInputs {
   /** residual stream before the block [batch, seq, d_model] */
@@ -22,7 +23,7 @@ export interface AttentionInputs {
   pastKeys: Value;
   pastValues: Value;
   prefix: Value;
-  /** rotary angles of the positions of `resid` [seq, 1, d_head] */
+  /** rotary angles of the positions of `resid` [seq, 1, turned values of a head] */
   cos: Value;
   sin: Value;
   /** 0 or −∞ by query and key [heads / kv_heads · queries, past + seq] */
@@ -41,56 +42,64 @@ export interface AttentionOutputs {
 
 /** Scaled dot-product attention with grouped keys; no key or value is repeated for the queries of its group. */
 export function attend(weights: WeightReader, layer: number, x: AttentionInputs): AttentionOutputs {
-  const { keyValueHeads, dHead, positions } = weights.architecture;
-  const rotary = positions.kind === 'rotary';
+  const { keyValueHeads } = weights.architecture;
   const { q, k, v } = project(weights, layer, x);
-
   const kept = (angles: Value): Value => sliceFrom(angles, x.keepFrom, 0);
-  const queries = rotary ? rotate(q, kept(x.cos), kept(x.sin), dHead) : q;
-  const keys = rotary ? rotate(k, x.cos, x.sin, dHead) : k;
+  const queries = turn(weights, layer, q, kept(x.cos), kept(x.sin));
+  const keys = turn(weights, layer, k, x.cos, x.sin);
   const allKeys = concat(1, gather(x.pastKeys, x.prefix, 0), keys);
   const allValues = concat(1, gather(x.pastValues, x.prefix, 0), v);
-  return {
-    z: mix(weights, { queries, keys: allKeys, values: allValues, bias: x.bias }, keyValueHeads),
-    keys,
-    values: v,
-  };
+  const z = mix(weights, { queries, keys: allKeys, values: allValues, bias: x.bias }, keyValueHeads);
+  return { z, keys, values: v };
 }
 
 /**
  * Attention-weighted values [batch, queries, heads, d_head] from queries [batch, queries, heads, d_head], keys and
- * values [batch, past + seq, kv_heads, d_head].
+ * values [batch, past + seq, key_value_heads, d_head].
  */
 export function mix(
-  { architecture: { heads, dHead } }: WeightReader,
+  weights: WeightReader,
   { queries, keys, values, bias }: Record<'queries' | 'keys' | 'values' | 'bias', Value>,
   keyValueHeads: number,
 ): Value {
+  const { heads, dHead, attentionScale, attentionSoftCap } = weights.architecture;
   const group = heads / keyValueHeads;
-  const scaled = mul(queries, queries.graph.scalar(1 / Math.sqrt(dHead)));
+  const scaled = mul(queries, queries.graph.scalar(attentionScale ?? 1 / Math.sqrt(dHead)));
   // [batch, queries, heads, d_head] → [batch, kv_heads, group · queries, d_head]
   const grouped = transpose(reshape(scaled, 0, 0, keyValueHeads, group, dHead), 0, 2, 3, 1, 4);
   const scores = matmul(reshape(grouped, 0, 0, -1, dHead), transpose(keys, 0, 2, 3, 1));
-  const mixed = matmul(softmax(add(scores, bias)), transpose(values, 0, 2, 1, 3));
+  const pattern = softmax(add(softCap(scores, attentionSoftCap), bias));
+  const mixed = matmul(pattern, transpose(values, 0, 2, 1, 3));
   const z = transpose(reshape(mixed, 0, 0, group, -1, dHead), 0, 3, 1, 2, 4);
   return reshape(z, 0, 0, heads, dHead);
 }
 
+/** q or k with its layer's rotary positions, where there are any. */
+export function turn({ architecture }: WeightReader, layer: number, x: Value, cos: Value, sin: Value): Value {
+  if (architecture.positions.kind !== 'rotary') return x;
+  return rotate(x, cos, sin, turnedWidth(architecture, layer), architecture.dHead);
+}
+
 /** q of the kept positions, k and v of all, each [batch, positions, heads or kv_heads, d_head]. */
-function project(weights: WeightReader, layer: number, { resid, keepFrom }: AttentionInputs) {
+function project(weights: WeightReader, layer: number, x: AttentionInputs) {
+  const { queryNorm, keyNorm } = weights.architecture.block(layer);
+  const { q, k, v } = projectRaw(weights, layer, x);
+  return { q: weights.norm(q, queryNorm), k: weights.norm(k, keyNorm), v };
+}
+
+function projectRaw(weights: WeightReader, layer: number, { resid, keepFrom }: AttentionInputs) {
   const { dModel, heads, keyValueHeads, dHead, block } = weights.architecture;
   const { attentionNorm, qkv } = block(layer);
   const normed = weights.norm(resid, attentionNorm);
   const rows = (a: Value): Value => reshape(a, -1, dModel);
   if ('fused' in qkv) {
     const fused = weights.linear(rows(normed), qkv.fused);
-    const sizes = [heads, keyValueHeads, keyValueHeads].map((n) => n * dHead);
-    const [q, k, v] = split(fused, sizes, -1) as [Value, Value, Value];
-    return {
-      q: sliceFrom(perHead(q, resid, heads, dHead), keepFrom, 1),
-      k: perHead(k, resid, keyValueHeads, dHead),
-      v: perHead(v, resid, keyValueHeads, dHead),
-    };
+    const [q, k, v] = qkv.byHead
+      ? split(perHead(fused, resid, heads, 3 * dHead), [dHead, dHead, dHead], -1)
+      : split(fused, [heads * dHead, keyValueHeads * dHead, keyValueHeads * dHead], -1).map((columns, i) =>
+          perHead(columns, resid, i === 0 ? heads : keyValueHeads, dHead),
+        );
+    return { q: sliceFrom(q as Value, keepFrom, 1), k: k as Value, v: v as Value };
   }
   const kept = sliceFrom(normed, keepFrom, 1);
   return {
@@ -103,8 +112,15 @@ function project(weights: WeightReader, layer: number, { resid, keepFrom }: Atte
 /** [batch · seq, n · d_head] → [batch, seq, n, d_head], batch and seq as in `like`. */
 const perHead = (a: Value, like: Value, n: number, dHead: number): Value => reshapeLike(a, like, 2, n, dHead);
 
-/** Rotary position embedding, first half of each head paired with the second (Su et al. 2021, as Llama applies it). */
-export function rotate(x: Value, cos: Value, sin: Value, dHead: number): Value {
-  const [first, second] = split(x, [dHead / 2, dHead / 2], -1) as [Value, Value];
+/**
+ * Rotary position embedding, first half of a head's turned values paired with the second (Su et al. 2021, as Llama
+ * applies it); values after the first `turned` stay (GPT-NeoX).
+ */
+function rotate(x: Value, cos: Value, sin: Value, turned: number, dHead: number): Value {
+  if (turned < dHead) {
+    const [head, rest] = split(x, [turned, dHead - turned], -1) as [Value, Value];
+    return concat(-1, rotate(head, cos, sin, turned, turned), rest);
+  }
+  const [first, second] = split(x, [turned / 2, turned / 2], -1) as [Value, Value];
   return add(mul(x, cos), mul(concat(-1, neg(second), first), sin));
 }

@@ -8,7 +8,7 @@ import type { ModelFiles } from '../model-files.js';
 import { fixture } from '../testing/fixtures.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { blockGraph } from './block-graph.js';
-import { causalBias, rotaryAngles } from './positions.js';
+import { attentionBias, rotaryAngles } from './positions.js';
 
 /** Scope: the engine's own block graphs, differentiated, against PyTorch's autograd in float64. */
 
@@ -90,8 +90,8 @@ function feeds(architecture: Architecture): Record<string, Tensor> {
     resid: floats(numbers(0, [BATCH, SEQ, WIDTH], 1.2), BATCH, SEQ, WIDTH),
     keepFrom: integers([0], 1),
     ...{ pastKeys: none, pastValues: none, prefix: integers([0, 0], BATCH) },
-    ...rotaryAngles(architecture, 0, SEQ),
-    bias: causalBias({ group: HEADS / keyValueHeads, start: 0, seq: SEQ, keepFrom: 0 }),
+    ...rotaryAngles(architecture, 0, 0, SEQ),
+    bias: attentionBias(architecture, 0, { group: HEADS / keyValueHeads, start: 0, seq: SEQ, keepFrom: 0 }),
     attend: flag(true),
     ...{ zGiven: floats(new Float32Array(1), 1, 1, 1, 1), zMask: flags(new Uint8Array(1), 1, 1, 1, 1) },
     ...{ attnOutGiven: no.given, attnOutMask: no.mask, mlpOutGiven: no.given, mlpOutMask: no.mask },

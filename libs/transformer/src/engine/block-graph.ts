@@ -10,10 +10,12 @@ import {
   sigmoid,
   sliceFrom,
   where,
+  zerosLike,
 } from '@patchbay/onnx';
 import type { Architecture } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 import { attend } from './attention-graph.js';
+import { turnedWidth } from './positions.js';
 import { WeightReader } from './weights.js';
 
 /**
@@ -24,10 +26,11 @@ import { WeightReader } from './weights.js';
  * attention is not computed at all and `zGiven` stands for the whole of z.
  */
 export function blockGraph(files: ModelFiles, layer: number): Graph {
-  const { dModel, heads, keyValueHeads, dHead, block } = files.architecture;
+  const { dModel, heads, keyValueHeads, dHead, mlpReads, block } = files.architecture;
   const g = new Graph(`block ${layer}`);
   const weights = new WeightReader(g, files);
-  const { output, mlpNorm } = block(layer);
+  const { output, attentionPostNorm, mlpNorm, mlpPostNorm } = block(layer);
+  const turned = turnedWidth(files.architecture, layer);
 
   const resid = g.input('resid', 'float32', ['batch', 'seq', dModel]);
   const keepFrom = g.input('keepFrom', 'int64', [1]);
@@ -38,8 +41,8 @@ export function blockGraph(files: ModelFiles, layer: number): Graph {
     pastKeys: g.input('pastKeys', 'float32', past),
     pastValues: g.input('pastValues', 'float32', past),
     prefix: g.input('prefix', 'int64', ['batch']),
-    cos: g.input('cos', 'float32', ['seq', 1, dHead]),
-    sin: g.input('sin', 'float32', ['seq', 1, dHead]),
+    cos: g.input('cos', 'float32', ['seq', 1, turned]),
+    sin: g.input('sin', 'float32', ['seq', 1, turned]),
     bias: g.input('bias', 'float32', ['groupedQueries', 'allKeys']),
   };
   const attended = g.input('attend', 'bool', []);
@@ -58,13 +61,17 @@ export function blockGraph(files: ModelFiles, layer: number): Graph {
   const kept = sliceFrom(resid, keepFrom, 1); // [batch, queries, d_model]
   const z = where(zMask, zGiven, zComputed); // [batch, queries, heads, d_head]
   const projected = weights.linear(reshape(z, -1, heads * dHead), output);
-  const attnOut = replaceable(g, 'attnOut', reshapeLike(projected, kept, 2, dModel));
+  const heard = reshapeLike(projected, kept, 2, dModel);
+  const attnComputed = weights.norm(heard, attentionPostNorm);
+  const attnOut = replaceable(g, 'attnOut', attnComputed);
   const residMid = add(kept, attnOut);
-  const mlpRows = mlp(weights, layer, reshape(weights.norm(residMid, mlpNorm), -1, dModel));
-  const mlpOut = replaceable(g, 'mlpOut', reshapeLike(mlpRows, kept, 2, dModel));
+  const mlpInput = weights.norm(mlpReads === 'resid-pre' ? kept : residMid, mlpNorm);
+  const mlpOut = replaceable(g, 'mlpOut', weights.norm(mlp(weights, layer, mlpInput), mlpPostNorm));
 
   g.output('residPost', add(residMid, mlpOut));
   g.output('z', z);
+  // A norm after the heads' sum is linear at the run's own scale: each head writes its share under that scale.
+  g.output('share', attentionPostNorm ? mul(z, reshapeLike(weights.rmsScale(heard), kept, 2, 1, 1)) : z);
   g.output('keys', keys);
   g.output('values', values);
   g.output('attnOut', attnOut);
@@ -79,14 +86,17 @@ function replaceable(g: Graph, site: 'attnOut' | 'mlpOut', computed: Value): Val
   return where(mask, given, computed);
 }
 
-/** x: [rows, d_model] → [rows, d_model] */
+/** x: [batch, queries, d_model] → the same; zeros where the block has no MLP */
 function mlp(weights: WeightReader, layer: number, x: Value): Value {
-  const { up, gate, down } = weights.architecture.block(layer).mlp;
-  const raised = weights.linear(x, up);
-  const hidden = gate
-    ? mul(activate(weights.linear(x, gate), weights.architecture.activation), raised)
-    : activate(raised, weights.architecture.activation);
-  return weights.linear(hidden, down);
+  const { dModel, activation, block } = weights.architecture;
+  const parts = block(layer).mlp;
+  if (!parts) return zerosLike(x);
+  const rows = reshape(x, -1, dModel);
+  const raised = weights.linear(rows, parts.up);
+  const hidden = parts.gate
+    ? mul(activate(weights.linear(rows, parts.gate), activation), raised)
+    : activate(raised, activation);
+  return reshapeLike(weights.linear(hidden, parts.down), x, 2, dModel);
 }
 
 function activate(x: Value, activation: Architecture['activation']): Value {

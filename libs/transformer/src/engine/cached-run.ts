@@ -1,9 +1,11 @@
-import { takeRows } from './rows.js';
+import { readPositions } from './positions.js';
+import { takePositions, takeRows } from './rows.js';
 import type { BlockInput, BlockOutput, Floats, Transformer } from './transformer.js';
 
 /** Activations that a run may keep. `residPre` of every layer is where a patched run starts from. */
 export type Site = 'residPre' | 'z' | 'attnOut' | 'mlpOut';
-export type Kept = Site | 'keys' | 'values';
+/** `share`: each head's z as it reaches W_O's rows, under the run's own scale of a norm after them (z itself without one) */
+export type Kept = Site | 'share' | 'keys' | 'values';
 
 /** A forward pass over equally long prompts, with the activations that were asked for. */
 export interface CachedRun {
@@ -11,7 +13,7 @@ export interface CachedRun {
   length: number;
   /** by layer: residPre, attnOut, mlpOut [batch, seq, d_model] · z [batch, seq, heads, d_head] · keys, values */
   layers: readonly Partial<Record<Kept, Floats>>[];
-  /** after the last block, at the last position only [batch, 1, d_model] */
+  /** after the last block, where the answer is read (`readPositions`) [batch, read positions, d_model] */
   final: Floats;
 }
 
@@ -23,15 +25,22 @@ export async function cacheRun(
 ): Promise<CachedRun> {
   const length = prompts[0]?.length ?? 0;
   const layers: Partial<Record<Kept, Floats>>[] = [];
-  const fetched = (['z', 'attnOut', 'mlpOut', 'keys', 'values'] as const).filter((name) => keep.has(name));
   let resid = await model.embed(prompts);
   for (let layer = 0; layer < model.architecture.layers; layer++) {
+    // Without a norm after W_O a head's share is its z: one copy serves both.
+    const shareIsZ = model.architecture.block(layer).attentionPostNorm === undefined;
+    const fetched = (['z', 'share', 'attnOut', 'mlpOut', 'keys', 'values'] as const).filter((name) =>
+      name === 'share'
+        ? keep.has(name) && !shareIsZ
+        : keep.has(name) || (name === 'z' && keep.has('share') && shareIsZ),
+    );
     const names: BlockOutput[] = ['residPost', ...fetched];
-    const { residPost, ...activations } = await model.block(layer, { resid, start: 0 }, names);
+    const { residPost, ...outputs } = await model.block(layer, { resid, start: 0 }, names);
+    const activations = keep.has('share') && shareIsZ ? { ...outputs, share: outputs.z } : outputs;
     layers.push(keep.has('residPre') ? { ...activations, residPre: resid } : activations);
     resid = residPost;
   }
-  return { prompts, length, layers, final: lastPosition(resid) };
+  return { prompts, length, layers, final: takePositions(resid, readPositions(model.architecture, length)) };
 }
 
 /** The cached activation. @throws Error naming the one that the run was not asked to keep */
@@ -46,14 +55,4 @@ export function pastOf(run: CachedRun, layer: number, start: number, rows: reado
   if (start === 0) return undefined;
   const prefix = (x: Floats): Floats => takeRows(x, [...run.prompts.keys()], 0, start);
   return { keys: prefix(keptAt(run, layer, 'keys')), values: prefix(keptAt(run, layer, 'values')), rows };
-}
-
-function lastPosition(resid: Floats): Floats {
-  const [batch = 0, seq = 0, width = 0] = resid.dims;
-  const data = new Float32Array(batch * width);
-  for (let row = 0; row < batch; row++) {
-    const offset = (row * seq + seq - 1) * width;
-    data.set(resid.data.subarray(offset, offset + width), row * width);
-  }
-  return { data, dims: [batch, 1, width] };
 }

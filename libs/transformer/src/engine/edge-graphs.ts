@@ -5,15 +5,17 @@ import {
   concat,
   gather,
   matmul,
+  mul,
   reshape,
   reshapeLike,
   sliceFrom,
   split,
   transpose,
 } from '@patchbay/onnx';
-import type { Linear } from '../architecture.js';
+import type { BlockWeights } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
-import { mix, rotate } from './attention-graph.js';
+import { mix, turn } from './attention-graph.js';
+import { turnedWidth } from './positions.js';
 import { WeightReader } from './weights.js';
 
 /**
@@ -22,10 +24,11 @@ import { WeightReader } from './weights.js';
  * taken of each sum. Under grouped keys every query head has keys and values of its own here.
  */
 export function edgeAttentionGraph(files: ModelFiles, layer: number): Graph {
-  const { dModel, heads, keyValueHeads, dHead, positions, block } = files.architecture;
+  const { dModel, heads, keyValueHeads, dHead, block } = files.architecture;
   const g = new Graph(`edge attention ${layer}`);
   const weights = new WeightReader(g, files);
-  const { attentionNorm, qkv } = block(layer);
+  const { attentionNorm, qkv, queryNorm, keyNorm } = block(layer);
+  const turned = turnedWidth(files.architecture, layer);
 
   const resid = g.input('resid', 'float32', ['batch', 'seq', dModel]);
   const keepFrom = g.input('keepFrom', 'int64', [1]);
@@ -33,8 +36,8 @@ export function edgeAttentionGraph(files: ModelFiles, layer: number): Graph {
   const pastKeys = g.input('pastKeys', 'float32', past);
   const pastValues = g.input('pastValues', 'float32', past);
   const prefix = g.input('prefix', 'int64', ['batch']);
-  const cos = g.input('cos', 'float32', ['seq', 1, dHead]);
-  const sin = g.input('sin', 'float32', ['seq', 1, dHead]);
+  const cos = g.input('cos', 'float32', ['seq', 1, turned]);
+  const sin = g.input('sin', 'float32', ['seq', 1, turned]);
   const bias = g.input('bias', 'float32', ['queries', 'allKeys']);
   const changes = g.input('changes', 'float32', ['sources', 'batch', 'seq', dModel]);
   const mask = g.input('mask', 'float32', ['batch', 'sources', 3 * heads]);
@@ -49,14 +52,11 @@ export function edgeAttentionGraph(files: ModelFiles, layer: number): Graph {
     const perHead = transpose(shift ? add(out, shift) : out, 1, 0, 2); // [batch · positions, heads, d_head]
     return reshapeLike(perHead, like, 2, heads, dHead);
   };
-  const turned = (x: Value, from?: Value): Value => {
-    if (positions.kind !== 'rotary') return x;
-    const angles = [cos, sin].map((a) => (from ? sliceFrom(a, from, 0) : a)) as [Value, Value];
-    return rotate(x, ...angles, dHead);
-  };
   const before = (x: Value): Value => perQueryHead(gather(x, prefix, 0), 2, heads, keyValueHeads);
-  const queries = turned(projected(0, kept), keepFrom);
-  const keys = concat(1, before(pastKeys), turned(projected(1, resid)));
+  const angles = [cos, sin].map((a) => sliceFrom(a, keepFrom, 0)) as [Value, Value];
+  const queries = turn(weights, layer, weights.norm(projected(0, kept), queryNorm), ...angles);
+  const ownKeys = turn(weights, layer, weights.norm(projected(1, resid), keyNorm), cos, sin);
+  const keys = concat(1, before(pastKeys), ownKeys);
   const values = concat(1, before(pastValues), projected(2, resid));
   g.output('z', mix(weights, { queries, keys, values, bias }, heads));
   return g;
@@ -75,29 +75,27 @@ function letterInputs(resid: Value, changes: Value, mask: Value, heads: number, 
 /** One letter's projection by query head: weight [heads, d_model, d_head] and bias [heads, 1, d_head]. */
 function headWeights(
   weights: WeightReader,
-  qkv: { q: Linear; k: Linear; v: Linear } | { fused: Linear },
+  qkv: BlockWeights['qkv'],
   letter: 0 | 1 | 2,
 ): { weight: Value; shift: Value | undefined } {
-  const { heads, keyValueHeads, dModel, dHead } = weights.architecture;
-  const sizes = [heads, keyValueHeads, keyValueHeads];
+  const { heads, keyValueHeads } = weights.architecture;
   const linear = 'fused' in qkv ? qkv.fused : qkv[(['q', 'k', 'v'] as const)[letter]];
-  const own = (x: Value, axis: number): Value =>
-    'fused' in qkv
-      ? (split(
-          x,
-          sizes.map((n) => n * dHead),
-          axis,
-        )[letter] as Value)
-      : x;
-  const stored = weights.tensor(linear.weight);
-  const matrix =
-    linear.layout === 'out-in'
-      ? transpose(reshape(own(stored, 0), -1, dHead, dModel), 0, 2, 1)
-      : transpose(reshape(own(stored, 1), dModel, -1, dHead), 1, 0, 2);
+  const own = 'fused' in qkv ? ownOfFused(weights, qkv.byHead === true, letter) : (x: Value): Value => x;
   const spread = (x: Value): Value => (letter === 0 ? x : perQueryHead(x, 0, heads, keyValueHeads));
-  const shift = linear.bias === undefined ? undefined : reshape(own(weights.tensor(linear.bias), 0), -1, 1, dHead);
-  return { weight: spread(matrix), shift: shift && spread(shift) };
+  const shift = linear.bias === undefined ? undefined : own(weights.byHeadBias(linear.bias));
+  return { weight: spread(own(weights.byHeadOut(linear))), shift: shift && spread(shift) };
 }
+
+/** Heads of q, k or v out of a fused matrix whose pieces of d_head columns are [pieces, …, d_head]. */
+const ownOfFused =
+  ({ architecture: { heads, keyValueHeads } }: WeightReader, byHead: boolean, letter: 0 | 1 | 2) =>
+  (pieces: Value): Value => {
+    if (byHead) {
+      const every = Array.from({ length: heads }, (_, head) => 3 * head + letter);
+      return gather(pieces, pieces.graph.integers(...every), 0);
+    }
+    return split(pieces, [heads, keyValueHeads, keyValueHeads], 0)[letter] as Value;
+  };
 
 /** Repeats each key and value head for the query heads of its group, along `axis`. */
 function perQueryHead(x: Value, axis: number, heads: number, keyValueHeads: number): Value {
@@ -106,18 +104,27 @@ function perQueryHead(x: Value, axis: number, heads: number, keyValueHeads: numb
   return gather(x, x.graph.integers(...Array.from({ length: heads }, (_, head) => Math.floor(head / group))), axis);
 }
 
-/** z [rows, heads, d_head] → what each head writes, z W_O without the bias [heads, rows, d_model]. */
+/**
+ * share [rows, heads, d_head] → what each head writes, W_O's bias left out [heads, rows, d_model]: z W_O, under a norm
+ * after it times that norm's weight.
+ */
 export function headWritesGraph(files: ModelFiles, layer: number): Graph {
-  const { dModel, heads, dHead, block } = files.architecture;
+  const { heads, dHead, block } = files.architecture;
   const g = new Graph(`head writes ${layer}`);
   const weights = new WeightReader(g, files);
-  const { weight, layout } = block(layer).output;
-  const z = g.input('z', 'float32', ['rows', heads, dHead]);
-  const stored = weights.tensor(weight);
-  const byHead =
-    layout === 'out-in'
-      ? transpose(reshape(stored, dModel, heads, dHead), 1, 2, 0)
-      : reshape(stored, heads, dHead, dModel);
-  g.output('writes', matmul(transpose(z, 1, 0, 2), byHead));
+  const { output, attentionPostNorm } = block(layer);
+  const share = g.input('share', 'float32', ['rows', heads, dHead]);
+  const writes = matmul(transpose(share, 1, 0, 2), weights.byHeadIn(output));
+  g.output('writes', attentionPostNorm ? mul(writes, weights.normWeight(attentionPostNorm)) : writes);
+  return g;
+}
+
+/** Indices [1, positions] → learned position embeddings [1, positions, d_model]. */
+export function positionsGraph(files: ModelFiles): Graph {
+  const { positions } = files.architecture;
+  if (positions.kind !== 'learned') throw new Error('only learned positions are embedded');
+  const g = new Graph('positions');
+  const indices = g.input('positions', 'int64', [1, 'positions']);
+  g.output('embedded', gather(new WeightReader(g, files).tensor(positions.table), indices, 0));
   return g;
 }

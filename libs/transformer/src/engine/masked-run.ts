@@ -1,7 +1,10 @@
 import { floats } from '@patchbay/runtime';
+import type { Architecture } from '../architecture.js';
 import { type CachedRun, keptAt, pastOf } from './cached-run.js';
-import { takeRows } from './rows.js';
-import { type Donor, type DonorRow, headChanges, outputChange, sourceOfHead, sourceOfMlp } from './source-changes.js';
+import { readPositions } from './positions.js';
+import { takePositions, takeRows } from './rows.js';
+import { type Donor, type DonorRow, headChanges, inputChanges, outputChange } from './source-changes.js';
+import { SourceOrder } from './sources.js';
 import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
 import { UsedChanges } from './used-changes.js';
 
@@ -19,13 +22,13 @@ export interface EdgeMasks {
 }
 
 export interface MaskedRun {
-  /** kept residPre, z, mlpOut, keys, values of every layer */
+  /** kept residPre, share, mlpOut, keys, values of every layer */
   base: CachedRun;
   donor: Donor;
   /** by row of the batch */
   rows: readonly DonorRow[];
   masks: EdgeMasks;
-  /** positions before this one are the same in base and donor, in every source */
+  /** positions before this one are the same in base and donor, in every source and layer */
   start: number;
 }
 
@@ -34,29 +37,46 @@ export interface MaskedRun {
  * Σ_s [u_s + M_{s,d} (u′_s − u_s)] with u_s the source's value in this very run and u′_s the donor's
  * (Hanna et al. 2024; Conmy et al. 2023). Starts at the first layer with a removed edge and at position `start`.
  *
- * @returns what the final norm reads, at the last position [batch, 1, d_model]
+ * @returns what the final norm reads, where the answer is read [batch, read positions, d_model]
  */
 export async function runMasked(model: Transformer, run: MaskedRun): Promise<Floats> {
   const { base, masks, rows } = run;
   const { layers, dModel } = model.architecture;
   const first = Array.from({ length: layers }, (_, l) => l).find((l) => masks.attention[l] ?? masks.mlp[l]) ?? layers;
-  const start = first === layers ? base.length - 1 : run.start;
-  const changes = new UsedChanges(usedSources(masks), rows.length, base.length - start, dModel);
+  const read = readPositions(model.architecture, base.length);
+  const firstRead = Math.min(...read);
+  // Without a causal mask a difference reaches back to every position.
+  const firstChanged = model.architecture.attention === 'bidirectional' ? 0 : Math.min(run.start, firstRead);
+  const start = first === layers ? firstRead : firstChanged;
+  const positions = base.length - start;
+  const changes = new UsedChanges(usedSources(masks), rows.length, positions, dModel);
   await pushBaseChanges(model, { ...run, start }, changes, first);
 
   const ids = rows.map(({ row }) => row);
-  let resid =
-    first === layers
-      ? takeRows(base.final, ids, 0, 1)
-      : takeRows(keptAt(base, first, 'residPre'), ids, start, base.length);
+  const atRead = (x: Floats): Floats =>
+    takePositions(
+      x,
+      read.map((position) => position - firstRead),
+    );
+  if (first === layers) {
+    const change = floats(new Float32Array(rows.length * positions * dModel), rows.length, positions, dModel);
+    if (masks.logits) changes.addTo(change, masks.logits);
+    const { data, dims } = takeRows(base.final, ids, 0, read.length);
+    const { data: added } = atRead(change);
+    return floats(
+      data.map((v, i) => v + (added[i] ?? NaN)),
+      ...dims,
+    );
+  }
+  let resid = takeRows(keptAt(base, first, 'residPre'), ids, start, base.length);
   for (let layer = first; layer < layers; layer++) {
     resid = await maskedBlock(model, { ...run, start }, changes, layer, resid);
   }
   if (masks.logits) changes.addTo(resid, masks.logits);
-  return resid;
+  return atRead(resid);
 }
 
-/** One block of the run: resid [batch, seq, d_model] → the same, in the last layer of the last position only. */
+/** One block of the run: resid [batch, seq, d_model] → the same, in the last layer from the first read position on. */
 async function maskedBlock(
   model: Transformer,
   { base, donor, rows, masks, start }: MaskedRun,
@@ -64,28 +84,25 @@ async function maskedBlock(
   layer: number,
   resid: Floats,
 ): Promise<Floats> {
-  const { heads, layers } = model.architecture;
-  const keepFrom = layer === layers - 1 ? base.length - 1 - start : 0;
-  const input: BlockInput = {
-    resid,
+  const { architecture } = model;
+  const firstRead = Math.min(...readPositions(architecture, base.length));
+  const keepFrom = layer === architecture.layers - 1 ? firstRead - start : 0;
+  const past = pastOf(
+    base,
+    layer,
     start,
-    keepFrom,
-    past: pastOf(
-      base,
-      layer,
-      start,
-      rows.map(({ row }) => row),
-    ),
-  };
+    rows.map(({ row }) => row),
+  );
+  const input: BlockInput = { resid, start, keepFrom, past };
   const [attentionMask, mlpMask] = [masks.attention[layer], masks.mlp[layer]];
-  const usesHeads = changes.used.some((s) => s >= sourceOfHead(heads, layer, 0) && s < sourceOfMlp(heads, layer));
-  const usesMlp = changes.has(sourceOfMlp(heads, layer));
+  const uses = usesOf(architecture, changes, layer);
+  const from = { donor, rows, start: start + keepFrom };
 
   let z = attentionMask && (await edgeAttention(model, changes, layer, { input, mask: attentionMask }));
-  z ??= usesHeads || mlpMask ? (await model.block(layer, input, ['z'])).z : undefined;
-  if (z && usesHeads) await pushHeads(model, { donor, rows, start: start + keepFrom }, changes, layer, z);
-
+  z ??= uses.heads || mlpMask ? (await model.block(layer, input, ['z'])).z : undefined;
   const whole = z ? { ...input, z: wholly(z) } : input;
+  if (z && uses.heads) await pushHeads(model, from, changes, layer, await shareOf(model, layer, whole, z));
+
   const names = ['residPost', 'attnOut', 'mlpOut'] as const;
   let residPost: Floats;
   let mlpOut: Floats;
@@ -100,8 +117,25 @@ async function maskedBlock(
   } else {
     ({ residPost, mlpOut } = await model.block(layer, whole, names));
   }
-  if (usesMlp) changes.push(outputChange(mlpOut, donor.mlpOut(layer), rows, start + keepFrom).data);
+  if (uses.mlp) changes.push(outputChange(mlpOut, donor.mlpOut(layer), rows, start + keepFrom).data);
   return residPost;
+}
+
+/** Each head's share of what attention writes: z itself where no norm follows W_O. */
+async function shareOf(model: Transformer, layer: number, input: BlockInput, z: Floats): Promise<Floats> {
+  if (model.architecture.block(layer).attentionPostNorm === undefined) return z;
+  return (await model.block(layer, input, ['share'])).share;
+}
+
+/** Which of a layer's sources some row removes. */
+function usesOf(architecture: Architecture, { used }: UsedChanges, layer: number): { heads: boolean; mlp: boolean } {
+  const order = new SourceOrder(architecture);
+  const first = order.head(layer, 0);
+  const mlp = order.mlp(layer);
+  return {
+    heads: used.some((source) => source >= first && source < first + architecture.heads),
+    mlp: mlp !== undefined && used.includes(mlp),
+  };
 }
 
 function edgeAttention(
@@ -123,16 +157,17 @@ async function pushBaseChanges(
   layers: number,
 ): Promise<void> {
   const ids = rows.map(({ row }) => row);
-  const own = (layer: number, name: 'residPre' | 'z' | 'mlpOut'): Floats =>
+  const own = (layer: number, name: 'share' | 'mlpOut'): Floats =>
     takeRows(keptAt(base, layer, name), ids, start, base.length);
-  if (changes.has(0)) changes.push(outputChange(own(0, 'residPre'), donor.input, rows, start).data);
-  const { heads } = model.architecture;
+  const { inputs } = new SourceOrder(model.architecture);
+  if (changes.used.some((source) => source < inputs)) {
+    const written = await inputChanges(model, base, donor, rows, start);
+    for (const [source, change] of written.entries()) if (changes.has(source)) changes.push(change.data);
+  }
   for (let layer = 0; layer < layers; layer++) {
-    const mlp = sourceOfMlp(heads, layer);
-    if (changes.used.some((s) => s >= mlp - heads && s < mlp)) {
-      await pushHeads(model, { donor, rows, start }, changes, layer, own(layer, 'z'));
-    }
-    if (changes.has(mlp)) changes.push(outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start).data);
+    const uses = usesOf(model.architecture, changes, layer);
+    if (uses.heads) await pushHeads(model, { donor, rows, start }, changes, layer, own(layer, 'share'));
+    if (uses.mlp) changes.push(outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start).data);
   }
 }
 
@@ -141,13 +176,14 @@ async function pushHeads(
   { donor, rows, start }: Pick<MaskedRun, 'donor' | 'rows' | 'start'>,
   changes: UsedChanges,
   layer: number,
-  z: Floats,
+  share: Floats,
 ): Promise<void> {
   const { heads } = model.architecture;
-  const { data } = await headChanges(model, layer, z, donor, rows, start);
+  const order = new SourceOrder(model.architecture);
+  const { data } = await headChanges(model, layer, share, donor, rows, start);
   const size = data.length / heads;
   for (let head = 0; head < heads; head++) {
-    if (changes.has(sourceOfHead(heads, layer, head))) changes.push(data.subarray(head * size, (head + 1) * size));
+    if (changes.has(order.head(layer, head))) changes.push(data.subarray(head * size, (head + 1) * size));
   }
 }
 

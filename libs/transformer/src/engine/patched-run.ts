@@ -1,6 +1,7 @@
 import { flags, floats } from '@patchbay/runtime';
 import { type CachedRun, type Site, keptAt, pastOf } from './cached-run.js';
-import { rowOf, takeRows } from './rows.js';
+import { readPositions } from './positions.js';
+import { rowOf, takePositions, takeRows } from './rows.js';
 import { type Floats, type Replacement, type Transformer, wholly } from './transformer.js';
 
 /** One activation of one prompt overwritten: a head's z, or a whole site, at positions from … to − 1. */
@@ -24,12 +25,13 @@ export interface PatchedSite {
 }
 
 /**
- * The base run with one activation overwritten in each row, computed from the patched layer on and from the first
- * patched position on: layers below and positions before cannot change (attention is causal), so their residual
- * stream, keys and values are the base run's. In the last layer only the last position is computed.
+ * The base run with one activation overwritten in each row, computed from the patched layer on and, where attention is
+ * causal, from the first patched position on: layers below and positions before cannot change, so their residual
+ * stream, keys and values are the base run's. In the last layer only the positions that the answer is read from are
+ * computed.
  *
  * @param base kept residPre, keys, values of every layer and z of the patched one
- * @returns residual stream after the last block at the last position [patches, 1, d_model]
+ * @returns residual stream after the last block where the answer is read [patches, read positions, d_model]
  */
 export async function runPatched(
   model: Transformer,
@@ -39,17 +41,23 @@ export async function runPatched(
 ): Promise<Floats> {
   const { layer, site } = patched;
   const last = model.architecture.layers - 1;
-  const end = base.length;
   const rows = patches.map((patch) => patch.row);
+  const read = readPositions(model.architecture, base.length);
+  const firstRead = Math.min(...read);
+  const firstPatched = Math.min(...patches.map((patch) => patch.from));
+  const firstChanged = model.architecture.attention === 'bidirectional' ? 0 : Math.min(firstPatched, firstRead);
   // In the last layer a head or an output at an earlier position has no reader left.
-  const start = layer === last && site !== 'residPre' ? end - 1 : Math.min(...patches.map((patch) => patch.from));
+  const start = layer === last && site !== 'residPre' ? firstRead : firstChanged;
   let input = { ...enterAt(base, patched, patches, start), start, past: pastOf(base, layer, start, rows) };
   for (let l = layer; l < last; l++) {
     const { residPost } = await model.block(l, input, ['residPost']);
     input = { resid: residPost, start, past: pastOf(base, l + 1, start, rows) };
   }
-  const { residPost } = await model.block(last, { ...input, keepFrom: end - 1 - start }, ['residPost']);
-  return residPost;
+  const { residPost } = await model.block(last, { ...input, keepFrom: firstRead - start }, ['residPost']);
+  return takePositions(
+    residPost,
+    read.map((position) => position - firstRead),
+  );
 }
 
 /** What enters the patched layer's block: the base run's activations, overwritten by the donor's. */
@@ -93,6 +101,8 @@ function replacement(patched: PatchedSite, patches: readonly Patch[], start: num
   const given = floats(new Float32Array(patches.length * seq * width), patches.length, seq, width);
   overwrite(given, patched, patches, start);
   const mask = new Uint8Array(patches.length * seq);
-  patches.forEach(({ from, to }, i) => mask.fill(1, i * seq + Math.max(from, start) - start, i * seq + to - start));
+  patches.forEach(({ from, to }, i) =>
+    mask.fill(1, i * seq + Math.max(from, start) - start, i * seq + Math.max(to, start) - start),
+  );
   return { given, mask: flags(mask, patches.length, seq, 1) };
 }

@@ -19,3 +19,16 @@ export function rowOf(x: Floats, row: number): Float32Array {
   const width = x.data.length / (x.dims[0] ?? 1);
   return x.data.subarray(row * width, (row + 1) * width);
 }
+
+/** Some positions of a tensor [batch, seq, width]. */
+export function takePositions(x: Floats, positions: readonly number[]): Floats {
+  const [batch = 0, seq = 0, width = 0] = x.dims;
+  const data = new Float32Array(batch * positions.length * width);
+  for (let row = 0; row < batch; row++) {
+    positions.forEach((position, i) => {
+      const offset = (row * seq + position) * width;
+      data.set(x.data.subarray(offset, offset + width), (row * positions.length + i) * width);
+    });
+  }
+  return floats(data, batch, positions.length, width);
+}

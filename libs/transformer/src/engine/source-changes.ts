@@ -1,12 +1,17 @@
 import { floats } from '@patchbay/runtime';
 import { type CachedRun, keptAt } from './cached-run.js';
-import { rowOf } from './rows.js';
+import { rowOf, takeRows } from './rows.js';
+import { hasPositionSource } from './sources.js';
 import type { Floats, Transformer } from './transformer.js';
 
 /** Outputs that take the place of the sources' own: another run's, a mean, or zero, each [rows, seq, …]. */
 export interface Donor {
+  /** token and position embeddings together */
   input: Floats;
-  z(layer: number): Floats;
+  /** position embeddings; absent: the model's own */
+  positions?: Floats;
+  /** each head's `share` */
+  share(layer: number): Floats;
   mlpOut(layer: number): Floats;
 }
 
@@ -16,16 +21,12 @@ export interface DonorRow {
   donorRow: number;
 }
 
-/** The donor of a cached run: what it kept. @param run kept z, mlpOut and residPre */
+/** The donor of a cached run: what it kept. @param run kept residPre, share and mlpOut */
 export const donorFromRun = (run: CachedRun): Donor => ({
   input: keptAt(run, 0, 'residPre'),
-  z: (layer) => keptAt(run, layer, 'z'),
+  share: (layer) => keptAt(run, layer, 'share'),
   mlpOut: (layer) => keptAt(run, layer, 'mlpOut'),
 });
-
-/** Sources in the order in which they are written: the input, then by layer the heads and the MLP. */
-export const sourceOfHead = (heads: number, layer: number, head: number): number => 1 + layer * (heads + 1) + head;
-export const sourceOfMlp = (heads: number, layer: number): number => sourceOfHead(heads, layer, heads);
 
 /** donor − own of an output, by row: own is [batch, positions, …] from position `start` on. */
 export function outputChange(own: Floats, donor: Floats, rows: readonly DonorRow[], start: number): Floats {
@@ -42,22 +43,47 @@ export function outputChange(own: Floats, donor: Floats, rows: readonly DonorRow
   return floats(data, ...own.dims);
 }
 
+/** Changes of the sources before the first layer: the input, and the positions where they are a source of their own. */
+export async function inputChanges(
+  model: Transformer,
+  base: CachedRun,
+  donor: Donor,
+  rows: readonly DonorRow[],
+  start: number,
+): Promise<Floats[]> {
+  const ids = rows.map(({ row }) => row);
+  const own = takeRows(keptAt(base, 0, 'residPre'), ids, start, base.length);
+  const both = outputChange(own, donor.input, rows, start);
+  if (!hasPositionSource(model.architecture)) return [both];
+  const embedded = await model.positionEmbeddings(base.length);
+  const one = ids.map(() => 0);
+  const before = takeRows(embedded, one, start, base.length);
+  const positions = outputChange(
+    before,
+    donor.positions ?? embedded,
+    ids.map(() => ({ row: 0, donorRow: 0 })),
+    start,
+  );
+  const tokens = both.data.map((v, i) => v - (positions.data[i] ?? NaN));
+  return [floats(tokens, ...both.dims), positions];
+}
+
 /**
- * Change of what each head of a layer writes, (z′ − z) W_O: no bias is in it, since b_O belongs to no edge.
+ * Change of what each head of a layer writes, (share′ − share) W_O: no bias is in it, since b_O belongs to no edge.
  *
- * @param z of the run at hand [batch, positions, heads, d_head], from position `start` on
+ * @param share of the run at hand [batch, positions, heads, d_head], from position `start` on
  * @returns [heads, batch, positions, d_model]
  */
 export async function headChanges(
   model: Transformer,
   layer: number,
-  z: Floats,
+  share: Floats,
   donor: Donor,
   rows: readonly DonorRow[],
   start: number,
 ): Promise<Floats> {
-  const [batch = 0, positions = 0, heads = 0, dHead = 0] = z.dims;
-  const change = outputChange(z, donor.z(layer), rows, start);
+  const [batch = 0, positions = 0, heads = 0, dHead = 0] = share.dims;
+  const change = outputChange(share, donor.share(layer), rows, start);
   const writes = await model.headWrites(layer, floats(change.data, batch * positions, heads, dHead));
   return floats(writes.data, heads, batch, positions, model.architecture.dModel);
 }

@@ -14,9 +14,9 @@ import {
 import type { Architecture } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 import { blockGraph } from './block-graph.js';
-import { edgeAttentionGraph, headWritesGraph } from './edge-graphs.js';
+import { edgeAttentionGraph, headWritesGraph, positionsGraph } from './edge-graphs.js';
 import { embedGraph, unembedGraph } from './ends-graphs.js';
-import { causalBias, rotaryAngles } from './positions.js';
+import { attentionBias, rotaryAngles } from './positions.js';
 
 export type Floats = Tensor<Float32Array>;
 
@@ -50,7 +50,7 @@ export interface EdgeInput {
 }
 
 /** [batch, queries, …] each; keys and values are of all positions of `resid` and are empty where z was given whole */
-export type BlockOutput = 'residPost' | 'z' | 'keys' | 'values' | 'attnOut' | 'mlpOut';
+export type BlockOutput = 'residPost' | 'z' | 'share' | 'keys' | 'values' | 'attnOut' | 'mlpOut';
 
 const NOTHING = (rank: number): Replacement => {
   const dims = Array<number>(rank).fill(1);
@@ -66,7 +66,7 @@ const NO_Z = NOTHING(4);
 const NO_OUTPUT = NOTHING(3);
 
 /**
- * A decoder ready to run: one session for the embedding, one for each block, one for the unembedding, so that a
+ * A model ready to run: one session for the embedding, one for each block, one for the unembedding, so that a
  * forward pass may start at any layer from a residual stream that is already known.
  */
 export class Transformer {
@@ -119,18 +119,23 @@ export class Transformer {
   ): Promise<Record<Name, Floats>> {
     const session = this.#blocks[layer];
     if (!session) throw new RangeError(`no block ${layer}`);
-    return session.run(this.#feeds(input), names);
+    return session.run(this.#feeds(layer, input), names);
   }
 
   /**
-   * Logits at one position of the residual stream after the last block: of `ids` [batch, n] where one row of ids is
-   * given for each row of `resid`, else of the whole vocabulary [batch, vocabulary].
+   * Logits at one or several positions of the residual stream after the last block: of `ids` [batch, n] where one row
+   * of ids is given for each row of `resid`, else all outputs. [batch, positions · n], position by position.
    */
-  async logits(resid: Floats, position: number, ids?: readonly (readonly number[])[]): Promise<Floats> {
+  async logits(
+    resid: Floats,
+    position: number | readonly number[],
+    ids?: readonly (readonly number[])[],
+  ): Promise<Floats> {
+    const positions = typeof position === 'number' ? [position] : position;
     const rows = ids ?? [[0]];
     const feeds = {
       resid,
-      position: integers([position], 1),
+      positions: integers(positions, positions.length),
       ids: integers(rows.flat(), rows.length, rows[0]?.length ?? 0),
       all: flag(ids === undefined),
     };
@@ -140,14 +145,20 @@ export class Transformer {
   /** z of every head [batch, queries, heads, d_head] when each of its q, k and v reads with edges of its own removed. */
   async edgeAttention(layer: number, input: BlockInput & EdgeInput): Promise<Floats> {
     const session = await this.#other(`edge attention ${layer}`, () => edgeAttentionGraph(this.files, layer));
-    const feeds = { ...this.#attentionFeeds(input, 1), changes: input.changes, mask: input.mask };
+    const feeds = { ...this.#attentionFeeds(layer, input, 1), changes: input.changes, mask: input.mask };
     return (await session.run(feeds, ['z'])).z;
   }
 
-  /** What each head writes to the residual stream, z W_O without the bias: z [rows, heads, d_head] → [heads, rows, d_model]. */
-  async headWrites(layer: number, z: Floats): Promise<Floats> {
+  /** What each head writes to the residual stream, W_O's bias left out: share [rows, heads, d_head] → [heads, rows, d_model]. */
+  async headWrites(layer: number, share: Floats): Promise<Floats> {
     const session = await this.#other(`head writes ${layer}`, () => headWritesGraph(this.files, layer));
-    return (await session.run({ z }, ['writes'])).writes;
+    return (await session.run({ share }, ['writes'])).writes;
+  }
+
+  /** Learned position embeddings of the first positions [1, length, d_model]. */
+  async positionEmbeddings(length: number): Promise<Floats> {
+    const session = await this.#other('positions', () => positionsGraph(this.files));
+    return (await session.run({ positions: integers([...Array(length).keys()], 1, length) }, ['embedded'])).embedded;
   }
 
   async close(): Promise<void> {
@@ -161,12 +172,12 @@ export class Transformer {
     return session;
   }
 
-  #feeds(input: BlockInput) {
+  #feeds(layer: number, input: BlockInput) {
     const { z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT } = input;
-    const whole = 'whole' in z && z.whole === true;
     const { heads, keyValueHeads } = this.architecture;
+    const whole = 'whole' in z && z.whole === true;
     return {
-      ...this.#attentionFeeds(input, heads / keyValueHeads),
+      ...this.#attentionFeeds(layer, input, heads / keyValueHeads),
       attend: flag(!whole),
       zGiven: z.given,
       zMask: z.mask,
@@ -178,7 +189,7 @@ export class Transformer {
   }
 
   /** @param group query heads that share a key in this graph */
-  #attentionFeeds({ resid, start, past, keepFrom = 0 }: BlockInput, group: number) {
+  #attentionFeeds(layer: number, { resid, start, past, keepFrom = 0 }: BlockInput, group: number) {
     const { keyValueHeads, dHead } = this.architecture;
     const [batch = 0, seq = 0] = resid.dims;
     const empty = floats(new Float32Array(0), 1, 0, keyValueHeads, dHead);
@@ -188,8 +199,8 @@ export class Transformer {
       pastKeys: past?.keys ?? empty,
       pastValues: past?.values ?? empty,
       prefix: integers(past?.rows ?? Array<number>(batch).fill(0), batch),
-      ...rotaryAngles(this.architecture, start, seq),
-      bias: causalBias({ group, start, seq, keepFrom }),
+      ...rotaryAngles(this.architecture, layer, start, seq),
+      bias: attentionBias(this.architecture, layer, { group, start, seq, keepFrom }),
     };
   }
 }

@@ -20,6 +20,12 @@ export function positive(config: Config, key: string, fallback?: number): number
   return value;
 }
 
+/** A positive number that may be absent; a null says that it is, whatever is usual. @throws as `positive` */
+export const optionalPositive = (config: Config, key: string, fallback?: number): number | undefined =>
+  config[key] === null || (config[key] === undefined && fallback === undefined)
+    ? undefined
+    : positive(config, key, fallback);
+
 /** A switch of the configuration. @throws PatchbayError `invalid-input` naming the key */
 export function flag(config: Config, key: string, fallback: boolean): boolean {
   const value = config[key] ?? fallback;

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { Architecture, Family } from '../architecture.js';
+import { attentionOnly } from './attention-only.js';
+import { gemma } from './gemma.js';
+import { gemma2 } from './gemma2.js';
+import { gemma3 } from './gemma3.js';
 import { gpt2 } from './gpt2.js';
+import { gptNeox } from './gpt-neox.js';
 import { llama } from './llama.js';
+import { qwen2 } from './qwen2.js';
+import { qwen3 } from './qwen3.js';
 
 const gpt2Config = { n_layer: 2, n_head: 4, n_embd: 64, n_positions: 128, vocab_size: 100 };
 const llamaConfig = {
@@ -48,7 +56,7 @@ describe('Llama', () => {
       bias: 'model.layers.1.self_attn.q_proj.bias',
       layout: 'out-in',
     });
-    expect(mlp.gate).toEqual({ weight: 'model.layers.1.mlp.gate_proj.weight', layout: 'out-in' });
+    expect(mlp?.gate).toEqual({ weight: 'model.layers.1.mlp.gate_proj.weight', layout: 'out-in' });
     const tied = llama.architecture({ ...config, tie_word_embeddings: true }, new Set(['lm_head.weight']));
     expect(tied.unembedding).toBe('model.embed_tokens.weight');
   });
@@ -85,4 +93,94 @@ describe('Llama', () => {
   ])('refuses %j', (setting, message) => {
     expect(() => llama.architecture({ ...llamaConfig, ...setting }, none)).toThrow(message);
   });
+});
+
+/** Which layers slide, and how far. */
+const windows = ({ layers, block }: Architecture) => Array.from({ length: layers }, (_, layer) => block(layer).window);
+
+describe('sliding windows', () => {
+  const config = { ...llamaConfig, num_hidden_layers: 4, sliding_window: 16 };
+  const gemmaConfig = { ...config, hidden_act: undefined };
+
+  it('of Qwen are off unless they are switched on, then from a layer upwards', () => {
+    for (const qwen of [qwen2, qwen3]) {
+      expect(windows(qwen.architecture(config, none))).toEqual([undefined, undefined, undefined, undefined]);
+      const on = { ...config, use_sliding_window: true, max_window_layers: 3 };
+      expect(windows(qwen.architecture(on, none))).toEqual([undefined, undefined, undefined, 16]);
+    }
+  });
+
+  it('of Gemma alternate, or leave every sixth layer out, where nothing is listed', () => {
+    expect(windows(gemma2.architecture(gemmaConfig, none))).toEqual([16, undefined, 16, undefined]);
+    const seven = gemma3.architecture({ ...gemmaConfig, num_hidden_layers: 7 }, none);
+    expect(windows(seven)).toEqual([16, 16, 16, 16, 16, undefined, 16]);
+    const pattern = gemma3.architecture({ ...gemmaConfig, sliding_window_pattern: 2 }, none);
+    expect(windows(pattern)).toEqual([16, undefined, 16, undefined]);
+    const types = ['full_attention', 'full_attention', 'sliding_attention', 'full_attention'];
+    expect(windows(gemma2.architecture({ ...gemmaConfig, layer_types: types }, none))).toEqual([
+      ...[undefined, undefined, 16, undefined],
+    ]);
+  });
+});
+
+describe('Gemma', () => {
+  const config = { ...llamaConfig, hidden_act: 'gelu' };
+
+  it('has its own head size, embedding scale, norm offset and GELU, whatever the old name of it', () => {
+    expect(gemma.architecture(config, none)).toMatchObject({
+      ...{ dHead: 256, embeddingScale: 8, activation: 'gelu-tanh', norm: { kind: 'rms', weightOffset: 1 } },
+    });
+  });
+
+  it('takes the usual soft caps where the configuration is silent and none where it says null', () => {
+    expect(gemma2.architecture(config, none)).toMatchObject({ attentionSoftCap: 50, logitSoftCap: 30 });
+    const off = gemma2.architecture({ ...config, attn_logit_softcapping: null, final_logit_softcapping: null }, none);
+    expect([off.attentionSoftCap, off.logitSoftCap]).toEqual([undefined, undefined]);
+    expect(gemma3.architecture(config, none).attentionSoftCap).toBeUndefined();
+  });
+
+  it('3 reads both rotary bases from older configurations', () => {
+    const old = { ...config, head_dim: 4, rope_theta: 10_000, rope_local_base_freq: 100, sliding_window_pattern: 2 };
+    const { positions, block } = gemma3.architecture({ ...old, rope_scaling: { type: 'linear', factor: 8 } }, none);
+    expect(positions).toEqual({ kind: 'rotary', inverseFrequencies: [1 / 8, 1 / 800] });
+    expect(block(0).inverseFrequencies).toEqual([1, 0.1]);
+    expect(block(1).inverseFrequencies).toBeUndefined();
+  });
+});
+
+describe('GPT-NeoX', () => {
+  const config = { ...llamaConfig, hidden_act: 'gelu', rotary_pct: 0.5, rotary_emb_base: 100 };
+
+  it('turns a part of each head, and reads q, k and v head by head', () => {
+    const { positions, mlpReads, unembedding, block } = gptNeox.architecture(config, new Set(['embed_out.weight']));
+    expect(positions).toEqual({
+      kind: 'rotary',
+      inverseFrequencies: [0, 1, 2, 3].map((pair) => expect.closeTo(100 ** (-pair / 4), 12)),
+    });
+    expect({ mlpReads, unembedding }).toEqual({ mlpReads: 'resid-pre', unembedding: 'embed_out.weight' });
+    expect(block(0).qkv).toMatchObject({ byHead: true });
+    expect(gptNeox.architecture({ ...config, use_parallel_residual: false }, none).mlpReads).toBe('resid-mid');
+  });
+});
+
+it('an attention-only model reads GPT-2 names, less those of MLPs', () => {
+  const { dMlp, block } = attentionOnly.architecture(gpt2Config, none);
+  expect(dMlp).toBe(0);
+  expect(Object.keys(block(0))).toEqual(['attentionNorm', 'qkv', 'output']);
+});
+
+it.each<[Family, object, RegExp]>([
+  [qwen2, { use_sliding_window: true, layer_types: ['full_attention'] }, /layer_types are not 2 of/],
+  [qwen3, { num_experts: 8 }, /num_experts/],
+  [qwen2, { rope_scaling: { type: 'yarn' } }, /rope_scaling to "yarn"/],
+  [gemma, { hidden_activation: 'relu' }, /hidden_activation to "relu"/],
+  [gemma2, { attn_logit_softcapping: -1 }, /attn_logit_softcapping is -1/],
+  [gemma3, { use_bidirectional_attention: true }, /use_bidirectional_attention to true/],
+  [gemma3, { layer_types: ['full_attention', 'linear_attention'] }, /layer_types/],
+  [gptNeox, { hidden_act: 'gelu_10' }, /hidden_act to "gelu_10"/],
+  [gptNeox, { hidden_act: 'gelu', rotary_pct: 0.2 }, /3 cannot be divided by 2/],
+  [llama, { rope_parameters: { rope_type: 'default', partial_rotary_factor: 0.5 } }, /partial_rotary_factor to 0.5/],
+])('$id refuses %j', (family, setting, message) => {
+  const config = family.id.startsWith('gemma') ? { ...llamaConfig, hidden_act: undefined } : llamaConfig;
+  expect(() => family.architecture({ ...config, ...setting }, none)).toThrow(message);
 });

@@ -1,5 +1,6 @@
 import type { Family } from '../architecture.js';
 import { refuseUnknownKeys, vocabularySize } from './gguf-metadata.js';
+import { familyName } from './gguf-names.js';
 
 const KEYS = new Set([
   ...['context_length', 'embedding_length', 'feed_forward_length', 'block_count', 'vocab_size'],
@@ -42,10 +43,5 @@ export const gguf: NonNullable<Family['gguf']> = {
       [GGUF_LAYOUT]: true,
     };
   },
-  tensorName(name) {
-    const outside = OUTSIDE[name];
-    if (outside) return outside;
-    const [, layer, part = '', kind] = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name) ?? [];
-    return layer === undefined ? name : `h.${layer}.${IN_BLOCK[part] ?? part}.${kind}`;
-  },
+  tensorName: (name) => familyName(name, { outside: OUTSIDE, inBlock: IN_BLOCK, block: (layer) => `h.${layer}` }),
 };

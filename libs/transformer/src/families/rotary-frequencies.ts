@@ -1,17 +1,24 @@
 import { invalidInput } from '@patchbay/contracts';
-import { divide, positive, unsupported, type Config } from './config-reader.js';
+import { divide, positive, refuseUnsupported, unsupported, type Config } from './config-reader.js';
+
+/** `rope_theta` and how it is scaled, as one: transformers 5 writes both as `rope_parameters`. */
+export function rotarySettings(config: Config): Config {
+  const scaling = asConfig(config.rope_parameters) ?? asConfig(config.rope_scaling) ?? {};
+  return { ...scaling, rope_theta: config.rope_theta ?? scaling.rope_theta };
+}
 
 /**
  * Turn per position of each pair of a head's dimensions, slowest last, as `rope_theta` and `rope_scaling` say.
  * Su et al. 2021, "RoFormer", section 3.2.2.
+ * @param width of the part of a head that is turned
  * @throws PatchbayError `invalid-input` for a scaling other than none, linear, llama3 or a GGUF file's own factors
  */
-export function inverseFrequencies(config: Config, dHead: number): number[] {
-  // transformers 5 writes both settings as `rope_parameters`
-  const scaling = asConfig(config.rope_parameters) ?? asConfig(config.rope_scaling) ?? {};
-  const theta = positive({ rope_theta: config.rope_theta ?? scaling.rope_theta }, 'rope_theta', 10_000);
-  const pairs = divide(dHead, 2, 'head size by 2, as rotary positions need');
-  const plain = Array.from({ length: pairs }, (_, pair) => theta ** ((-2 * pair) / dHead));
+export function inverseFrequencies(config: Config, width: number): number[] {
+  const scaling = rotarySettings(config);
+  refuseUnsupported(scaling, { partial_rotary_factor: [1] });
+  const theta = positive(scaling, 'rope_theta', 10_000);
+  const pairs = divide(width, 2, 'head size by 2, as rotary positions need');
+  const plain = Array.from({ length: pairs }, (_, pair) => theta ** ((-2 * pair) / width));
   const type = scaling.rope_type ?? scaling.type ?? 'default';
   switch (type) {
     case 'default':

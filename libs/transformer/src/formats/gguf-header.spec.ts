@@ -75,8 +75,8 @@ describe('GGUF header', () => {
   });
 
   it('names a type that it cannot read and leaves the refusal to whoever needs the tensor', () => {
-    const [tensor] = parse(buildGguf({}, [{ name: 'w', shape: [256], type: 14, bytes: new Uint8Array(210) }])).tensors;
-    expect(tensor).toMatchObject({ type: 'Q6_K', bytes: 0 });
+    const [tensor] = parse(buildGguf({}, [{ name: 'w', shape: [256], type: 16, bytes: new Uint8Array(66) }])).tensors;
+    expect(tensor).toMatchObject({ type: 'IQ2_XXS', bytes: 0 });
   });
 
   it('throws nothing but typed errors, wherever bytes are wrong or missing', () => {

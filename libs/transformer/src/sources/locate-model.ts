@@ -7,7 +7,10 @@ import { hubModel } from './hub-model.js';
 import type { LocatedModel } from './located-model.js';
 
 /** Names of the models that come with Patchbay. */
-export const builtinModels: readonly string[] = ['tinytasks'];
+export const builtinModels: readonly string[] = [
+  'tinytasks',
+  ...['tracr-reverse', 'tracr-xproportion', 'tracr-hist', 'tracr-sort'],
+];
 
 const builtinFolder = (name: string): string => fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
 

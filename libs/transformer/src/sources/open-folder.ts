@@ -28,11 +28,12 @@ export async function openFolder(folder: string): Promise<Checkpoint> {
     return { ...(await openGguf(join(folder, gguf))), promptPrefix: await readPromptPrefix(folder) };
   }
   const config = await readConfig(folder);
+  const family = familyOf(config);
   return {
-    family: familyOf(config),
+    family,
     config,
     files: await readWeightFiles(folder, names),
-    tokenizer: await readTokenizerFiles(folder),
+    tokenizer: await readTokenizerFiles(folder, family, config),
     promptPrefix: await readPromptPrefix(folder),
   };
 }
@@ -52,7 +53,9 @@ async function readConfig(folder: string): Promise<Record<string, unknown>> {
 
 function familyOf(config: Record<string, unknown>): Family {
   const named = z.array(z.string()).safeParse(config.architectures).data ?? [];
-  const family = families.find(({ architectures }) => named.some((name) => architectures.includes(name)));
+  const family =
+    families.find(({ architectures }) => named.some((name) => architectures.includes(name))) ??
+    (named.length === 0 ? families.find((one) => one.recognises?.(config)) : undefined);
   if (family) return family;
   const known = families.flatMap(({ architectures }) => architectures);
   throw invalidInput(
@@ -72,8 +75,13 @@ async function readWeightFiles(folder: string, names: readonly string[]): Promis
   );
 }
 
-async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
+async function readTokenizerFiles(
+  folder: string,
+  family: Family,
+  config: Record<string, unknown>,
+): Promise<TokenizerFiles> {
   const json = await readJsonIfPresent(join(folder, 'tokenizer.json'));
+  if (json === null && family.tokenizer) return family.tokenizer(config);
   if (json === null) {
     throw invalidInput(
       `${folder} has no tokenizer.json.`,

@@ -11,3 +11,9 @@ export const fixture = (path: string): string => readRepositoryFile(`tests/fixtu
 
 /** The folder where tests keep models between runs. */
 export const testHome = process.env.PATCHBAY_TEST_HOME ?? fileURLToPath(new URL('node_modules/.cache/patchbay', root));
+
+/** Small random models, one or two of a family, with reference values. */
+export const familyFixtures = fileURLToPath(new URL('tests/fixtures/families', root));
+
+/** Small random models as GGUF files, with reference logits. */
+export const ggufFixtures = fileURLToPath(new URL('tests/fixtures/gguf/families', root));

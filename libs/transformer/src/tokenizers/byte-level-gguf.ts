@@ -21,6 +21,8 @@ const llama3 = (digits: string): string =>
 
 const SPLITTINGS: readonly Splitting[] = [
   { names: ['gpt-2'], patterns: [GPT2] },
+  // Pythia's splitting, under the name of the first model with it that llama.cpp knew
+  { names: ['olmo'], patterns: [GPT2], normalizer: 'NFC' },
   { names: ['smollm'], patterns: [String.raw`\p{N}`, GPT2] },
   {
     names: ['llama-bpe', 'llama3', 'llama-v3'],

@@ -1,0 +1,106 @@
+import { PatchbayError } from '@patchbay/contracts';
+import { type Pair, metricById } from '@patchbay/tasks';
+import { type Transformer, runMasked } from '@patchbay/transformer';
+import { edgeMasks } from '../edges/edge-masks.js';
+import { type EdgeRuns, edgeBytesPerToken, prepareEdgeRuns } from '../edges/edge-runs.js';
+import { measure } from '../measure.js';
+import type { Workbench } from '../method.js';
+import { chunkPairs } from '../patching/chunk-pairs.js';
+import { BATCH_TOKENS } from '../patching/cut-work.js';
+import type { Params } from './params.js';
+import type { LossOf } from './scan.js';
+
+/** What the loss of any circuit is computed from. */
+export interface CircuitRuns {
+  /** equally long prompts each; together all pairs */
+  chunks: readonly EdgeRuns[];
+  pairs: number;
+  /** means of the metric over the pairs, before any normalisation */
+  raw: { clean: number; corrupted: number };
+}
+
+export async function prepareCircuitRuns(bench: Workbench<Params>): Promise<CircuitRuns> {
+  const { ablation, metric } = bench.params;
+  const chunks: EdgeRuns[] = [];
+  for (const chunk of chunkPairs(bench.pairs, edgeBytesPerToken(bench))) {
+    const pairs = chunk.map((i) => bench.pairs[i] as Pair);
+    chunks.push(await prepareEdgeRuns(bench, pairs, { ablation, metric, direction: 'noising' }));
+  }
+  const mean = (side: 'clean' | 'corrupted'): number =>
+    chunks.reduce((total, { baselines }) => total + sum(baselines[side]), 0) / bench.pairs.length;
+  return { chunks, pairs: bench.pairs.length, raw: { clean: mean('clean'), corrupted: mean('corrupted') } };
+}
+
+/** Turns a mean of the metric into what is reported, and that into a loss, which grows as the circuit gets worse. */
+export function lossScale(metricId: string, raw: CircuitRuns['raw']) {
+  const metric = metricById(metricId);
+  const { offset, scale } = metric.normalise?.(raw) ?? { offset: 0, scale: 1 };
+  const sign = metric.higherIsBetter ? -1 : 1;
+  return {
+    reported: (mean: number): number => (mean - offset) * scale,
+    loss: (mean: number): number => sign * (mean - offset) * scale,
+  };
+}
+
+/** The metric of a circuit from its loss. */
+export const metricOfLoss = (metricId: string, loss: number): number =>
+  metricById(metricId).higherIsBetter ? -loss : loss;
+
+/** Edge sets that fill one batch: with more, a wrong guess about the first of them would waste real work. */
+export function setsAtOnce({ chunks }: CircuitRuns): number {
+  const tokens = chunks.reduce((n, { rows, baselines, start }) => n + rows.length * (baselines.base.length - start), 0);
+  return Math.max(1, Math.floor(BATCH_TOKENS / tokens));
+}
+
+/** Mean loss over the pairs of each edge set, each pair's run starting at the first layer that the sets change. */
+export const circuitLoss =
+  (transformer: Transformer, runs: CircuitRuns, metricId: string): LossOf =>
+  async (removed) => {
+    const totals = new Float64Array(removed.length);
+    for (const chunk of runs.chunks) {
+      for (const batch of batchesOf(chunk, removed.length)) {
+        const values = await measureBatch(transformer, chunk, removed, batch, metricId);
+        batch.forEach(({ set }, i) => (totals[set] = (totals[set] ?? NaN) + (values[i] ?? NaN)));
+      }
+    }
+    const { loss } = lossScale(metricId, runs.raw);
+    const losses = [...totals].map((total) => loss(total / runs.pairs));
+    if (losses.every(Number.isFinite)) return losses;
+    throw new PatchbayError(
+      'invalid-input',
+      `The metric ${metricId} of a circuit is not a finite number.`,
+      'Check the model’s weights, or choose another metric.',
+    );
+  };
+
+/** One pair under one of the edge sets. */
+interface Entry {
+  set: number;
+  row: number;
+}
+
+function* batchesOf({ rows, baselines, start }: EdgeRuns, sets: number): Generator<Entry[]> {
+  const most = Math.max(1, Math.floor(BATCH_TOKENS / (baselines.base.length - start)));
+  const entries = Array.from({ length: sets }, (_, set) => rows.map(({ row }) => ({ set, row }))).flat();
+  for (let at = 0; at < entries.length; at += most) yield entries.slice(at, at + most);
+}
+
+async function measureBatch(
+  transformer: Transformer,
+  { graph, baselines, donor, rows, pairs, start }: EdgeRuns,
+  removed: readonly Uint8Array[],
+  batch: readonly Entry[],
+  metricId: string,
+): Promise<Float64Array> {
+  const masks = edgeMasks(
+    graph,
+    batch.map(({ set }) => removed[set] as Uint8Array),
+  );
+  const theirs = batch.flatMap(({ row }) => rows[row] ?? []);
+  const final = await runMasked(transformer, { base: baselines.base, donor, rows: theirs, masks, start });
+  const references = batch.map(({ row }) => baselines.cleanLogits[row] as Float32Array);
+  const measured = batch.map(({ row }) => pairs[row] as Pair);
+  return (await measure(transformer, final, measured, metricId, references)).values;
+}
+
+const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);

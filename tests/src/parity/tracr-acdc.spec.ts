@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runRequestSchema } from '@patchbay/contracts';
+import { discover } from '@patchbay/methods';
+import { afterAll, describe, expect, it } from 'vitest';
+
+/**
+ * Scope: the edges that ACDC keeps in compiled programs, by squared distance, are exactly those of their known circuits
+ * (fixtures/tracr), whichever sibling is tried first: in these programs every edge that matters does so alone.
+ */
+
+const home = mkdtempSync(join(tmpdir(), 'patchbay-tracr-acdc-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+interface Truth {
+  edges: string[];
+  resample: string[];
+  zero: string[];
+}
+const truth = JSON.parse(readFileSync(new URL('../../fixtures/tracr/edges.json', import.meta.url), 'utf8')) as Record<
+  string,
+  Truth
+>;
+
+/** `embed->a1.0.q` of the fixture is `input->a1.h0<q>`; `output` is `logits`. */
+const edgeName = (name: string): string =>
+  name
+    .replace('embed', 'input')
+    .replace('output', 'logits')
+    .replace(/a(\d+)\.(\d+)/g, 'a$1.h$2')
+    .replace(/\.([qkv])$/, '<$1>');
+
+describe.each(Object.entries(truth))('ACDC on tracr-%s', (program, { edges: all, ...circuits }) => {
+  it.each([
+    ['resample' as const, 'normal'],
+    ['resample' as const, 'reverse'],
+    ['zero' as const, 'normal'],
+    ['zero' as const, 'reverse'],
+  ])('keeps the whole circuit and nothing else under %s in %s order', async (ablation, order) => {
+    const model = `tracr-${program}`;
+    const params = { tau: 1e-6, ablation, order };
+    const request = runRequestSchema.parse({ model, task: `tracr/${program}`, method: 'acdc', params });
+    const { edges, tables } = await discover({ request, modelSource: model }, { home });
+    expect(Object.keys(edges).sort()).toEqual(circuits[ablation].map(edgeName).sort());
+    expect(Object.keys(edges).length + (tables.removed?.rows.length ?? 0)).toBe(all.length);
+  });
+});

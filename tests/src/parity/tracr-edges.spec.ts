@@ -1,0 +1,43 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runRequestSchema } from '@patchbay/contracts';
+import { discover } from '@patchbay/methods';
+import { afterAll, describe, expect, it } from 'vitest';
+
+/**
+ * Scope: the edges that edge patching finds in compiled programs are exactly those of their known circuits
+ * (fixtures/tracr): no causal mask, no norms, positions a source of their own, answers read at several positions.
+ */
+
+const home = mkdtempSync(join(tmpdir(), 'patchbay-tracr-edges-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+interface Truth {
+  edges: string[];
+  resample: string[];
+  zero: string[];
+}
+const truth = JSON.parse(readFileSync(new URL('../../fixtures/tracr/edges.json', import.meta.url), 'utf8')) as Record<
+  string,
+  Truth
+>;
+
+/** `embed->a1.0.q` of the fixture is `input->a1.h0<q>`; `output` is `logits`. */
+const edgeName = (name: string): string =>
+  name
+    .replace('embed', 'input')
+    .replace('output', 'logits')
+    .replace(/a(\d+)\.(\d+)/g, 'a$1.h$2')
+    .replace(/\.([qkv])$/, '<$1>');
+
+describe.each(Object.entries(truth))('edge patching on tracr-%s', (program, { edges, ...circuits }) => {
+  it.each(['resample', 'zero'] as const)('finds the whole circuit and nothing else under %s', async (ablation) => {
+    const model = `tracr-${program}`;
+    const request = { model, task: `tracr/${program}`, method: 'edge-patching', params: { ablation } };
+    const result = await discover({ request: runRequestSchema.parse(request), modelSource: model }, { home });
+    expect(Object.keys(result.edges).sort()).toEqual(edges.map(edgeName).sort());
+    const found = Object.entries(result.edges).flatMap(([name, effect]) => (effect > 1e-6 ? [name] : []));
+    expect(found.sort()).toEqual(circuits[ablation].map(edgeName).sort());
+  });
+});
