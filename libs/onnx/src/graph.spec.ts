@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
 import { Graph } from './graph.js';
-import { add, gemm, mul, split } from './ops.js';
+import { add, gemm, mul, split } from './ops/index.js';
 import { serialise } from './serialise.js';
 
 const parsed = (graph: Graph) => fromBinary(ModelProtoSchema, serialise(graph));

@@ -67,14 +67,15 @@ function attribute(name: string, value: Attribute): AttributeProto {
   }
   if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
   if ('nodes' in value) {
-    return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: branch(name, value) });
+    return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: subgraph(name, value) });
   }
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
 
-const branch = (name: string, scope: Scope): GraphProto =>
+const subgraph = (name: string, scope: Scope): GraphProto =>
   create(GraphProtoSchema, {
     name,
+    input: scope.inputs.map((v) => valueInfo(v.name, v.dtype, v.dims)),
     node: nodes(scope),
     output: scope.outputs.map((v: Value) => valueInfo(v.name, v.dtype)),
   });

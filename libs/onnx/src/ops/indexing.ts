@@ -1,0 +1,18 @@
+/** @file Parts of a tensor, by index. */
+import { axisOf, withSizes } from '../dims.js';
+import type { Value } from '../graph.js';
+import { one } from './one.js';
+
+/** a with an axis replaced by the axes of `indices` (int64). */
+export const gather = (a: Value, indices: Value, axis: number): Value => {
+  const at = axisOf(a, axis);
+  return one('Gather', [a, indices], a.dims.toSpliced(at, 1, ...indices.dims), { axis });
+};
+
+/** a[from:] along an axis; `from` is an int64 vector of one element. */
+export const sliceFrom = (a: Value, from: Value, axis: number): Value =>
+  one(
+    'Slice',
+    [a, from, a.graph.integers(Number.MAX_SAFE_INTEGER), a.graph.integers(axis)],
+    withSizes(a, [axis], () => a.graph.unknownSize()),
+  );

@@ -1,0 +1,15 @@
+/** @file Sums and means along axes; a reduced axis stays, with size 1. */
+import { withSizes } from '../dims.js';
+import type { Value } from '../graph.js';
+import { one } from './one.js';
+
+export const sum = (a: Value, ...axes: readonly number[]): Value => reduce('ReduceSum', a, axes);
+export const mean = (a: Value, ...axes: readonly number[]): Value => reduce('ReduceMean', a, axes);
+
+const reduce = (op: string, a: Value, axes: readonly number[]): Value =>
+  one(
+    op,
+    [a, a.graph.integers(...axes)],
+    withSizes(a, axes, () => 1),
+    { keepdims: 1 },
+  );
