@@ -15,6 +15,7 @@ export {
   sourceOfHead,
   sourceOfMlp,
 } from './engine/source-changes.js';
+export { edgeGradients, type EdgeScores, type Trace, traceRun, type TraceStart } from './engine/edge-gradients.js';
 export { rowOf, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
 export { runtimeVersion } from '@patchbay/runtime';

@@ -8,6 +8,9 @@ import {
   headChanges,
   keptAt,
   outputChange,
+  rowOf,
+  sourceOfHead,
+  sourceOfMlp,
   takeRows,
 } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
@@ -27,7 +30,9 @@ export interface EdgeRuns {
   rows: readonly DonorRow[];
   /** positions before this one are the same in both runs, for every pair */
   start: number;
-  /** by source: u′ − u, positions from `start` on [pairs, positions, d_model] */
+  /** u′ − u of all sources, positions from `start` on [sources, pairs, positions, d_model] */
+  allChanges: Floats;
+  /** parts of `allChanges`, by source [pairs, positions, d_model] */
   changes: readonly Floats[];
 }
 
@@ -60,8 +65,10 @@ export async function prepareEdgeRuns(
   const first = Math.min(...pairs.map(ablation === 'resample' ? firstDifference : () => 0));
   const start = Math.min(first, baselines.base.length - 1);
   const donor = sourceDonor(values);
-  const changes = await sourceChanges(transformer, baselines, donor, rows, start);
-  return { graph: edgeGraphOf(bench.architecture), pairs, baselines, donor, rows, start, changes };
+  const graph = edgeGraphOf(bench.architecture);
+  const allChanges = await sourceChanges(transformer, baselines, donor, rows, start);
+  const changes = graph.sources.map((_, s) => ({ data: rowOf(allChanges, s), dims: allChanges.dims.slice(1) }));
+  return { graph, pairs, baselines, donor, rows, start, allChanges, changes };
 }
 
 async function sourceChanges(
@@ -70,7 +77,7 @@ async function sourceChanges(
   donor: Donor,
   rows: readonly DonorRow[],
   start: number,
-): Promise<Floats[]> {
+): Promise<Floats> {
   const { layers, heads } = model.architecture;
   const own = (layer: number, name: 'residPre' | 'z' | 'mlpOut'): Floats =>
     takeRows(
@@ -79,16 +86,17 @@ async function sourceChanges(
       start,
       base.length,
     );
-  const changes = [outputChange(own(0, 'residPre'), donor.input, rows, start)];
+  const first = outputChange(own(0, 'residPre'), donor.input, rows, start);
+  const sources = 1 + layers * (heads + 1);
+  const data = new Float32Array(sources * first.data.length);
+  data.set(first.data);
   for (let layer = 0; layer < layers; layer++) {
-    const { data, dims } = await headChanges(model, layer, own(layer, 'z'), donor, rows, start);
-    const size = data.length / heads;
-    for (let head = 0; head < heads; head++) {
-      changes.push({ data: data.subarray(head * size, (head + 1) * size), dims: dims.slice(1) });
-    }
-    changes.push(outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start));
+    const byHead = await headChanges(model, layer, own(layer, 'z'), donor, rows, start);
+    data.set(byHead.data, sourceOfHead(heads, layer, 0) * first.data.length);
+    const mlp = outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start);
+    data.set(mlp.data, sourceOfMlp(heads, layer) * first.data.length);
   }
-  return changes;
+  return { data, dims: [sources, ...first.dims] };
 }
 
 /**

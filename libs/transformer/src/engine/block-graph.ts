@@ -80,7 +80,7 @@ function replaceable(g: Graph, site: 'attnOut' | 'mlpOut', computed: Value): Val
 }
 
 /** x: [rows, d_model] → [rows, d_model] */
-function mlp(weights: WeightReader, layer: number, x: Value): Value {
+export function mlp(weights: WeightReader, layer: number, x: Value): Value {
   const { up, gate, down } = weights.architecture.block(layer).mlp;
   const raised = weights.linear(x, up);
   const hidden = gate

@@ -1,0 +1,95 @@
+import { type CachedRun, pastOf } from './cached-run.js';
+import { sourceOfHead, sourceOfMlp } from './source-changes.js';
+import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
+
+/** Where a pass leaves the base run. */
+export interface TraceStart {
+  /** block that comes first; the number of layers where none does */
+  layer: number;
+  /** residual stream before it, positions from `start` on [batch, seq, d_model]; after the last block, the last one only */
+  resid: Floats;
+  /** z of the first block in place of the one it would compute [batch, queries, heads, d_head] */
+  z?: Floats;
+}
+
+/** A forward pass over the prompts of a base run, with what the way back needs. */
+export interface Trace {
+  /** by layer; undefined before the first */
+  blocks: readonly ({ input: BlockInput; attended: Floats } | undefined)[];
+  /** what the final norm reads [batch, 1, d_model] */
+  final: Floats;
+}
+
+/** Runs the model from some layer on. @param start positions before this one are those of the base run */
+export async function traceRun(model: Transformer, base: CachedRun, start: number, from: TraceStart): Promise<Trace> {
+  const { layers } = model.architecture;
+  const rows = [...base.prompts.keys()];
+  const blocks: Trace['blocks'][number][] = Array.from({ length: from.layer }, () => undefined);
+  let { resid } = from;
+  for (let layer = from.layer; layer < layers; layer++) {
+    const keepFrom = layer === layers - 1 ? base.length - 1 - start : 0;
+    const past = pastOf(base, layer, start, rows);
+    const input = { resid, start, keepFrom, past };
+    const z = layer === from.layer && from.z ? wholly(from.z) : undefined;
+    const { residPost, attnOut } = await model.block(layer, { ...input, z }, ['residPost', 'attnOut']);
+    blocks.push({ input, attended: attnOut });
+    resid = residPost;
+  }
+  return { blocks, final: resid };
+}
+
+/** Scores of all edges from a range of sources into one layer's heads, into one MLP or into the logits. */
+export interface EdgeScores {
+  kind: 'head' | 'mlp' | 'logits';
+  /** the number of layers for the logits */
+  layer: number;
+  /** Σ_{t,·} (u′_s − u_s) · ∂m/∂input_d [batch, destinations, sources]; destinations as in the edge graph */
+  scores: Floats;
+}
+
+/**
+ * Goes back from the logits through a trace, to where no destination sees any of the sources.
+ *
+ * @param seed the metric's gradient by the logits of `ids`, or of the whole vocabulary [batch, 1, n]
+ * @param changes u′ − u of all sources, positions from the trace's start on [sources, batch, seq, d_model]
+ * @param sources those to score: first … end − 1
+ */
+export async function* edgeGradients(
+  model: Transformer,
+  { blocks, final }: Trace,
+  seed: { gradient: Floats; ids?: readonly (readonly number[])[] },
+  changes: Floats,
+  sources: { first: number; end: number },
+): AsyncGenerator<EdgeScores> {
+  const { heads, layers } = model.architecture;
+  const seen = (end: number): Floats | undefined => firstRows(changes, sources.first, Math.min(end, sources.end));
+  const toLogits = seen(sources.end);
+  if (!toLogits) return;
+  let step = await model.logitsEdgeGradients({ ...seed, final, changes: toLogits });
+  yield { kind: 'logits', layer: layers, scores: withDestinations(step.scores, 1) };
+  for (let layer = layers - 1; layer >= 0; layer--) {
+    const block = blocks[layer];
+    const toMlp = seen(sourceOfMlp(heads, layer));
+    if (!block || !toMlp) return;
+    const { input, attended } = block;
+    step = await model.mlpEdgeGradients(layer, { ...input, attended, gradient: step.residGradient, changes: toMlp });
+    yield { kind: 'mlp', layer, scores: withDestinations(step.scores, 1) };
+    const toHeads = seen(sourceOfHead(heads, layer, 0));
+    if (!toHeads) return;
+    step = await model.attentionEdgeGradients(layer, { ...input, gradient: step.residGradient, changes: toHeads });
+    yield { kind: 'head', layer, scores: withDestinations(step.scores, 3 * heads) };
+  }
+}
+
+/** Entries first … end − 1 of the leading axis, as a view; undefined where there are none. */
+function firstRows({ data, dims }: Floats, first: number, end: number): Floats | undefined {
+  if (end <= first) return undefined;
+  const size = data.length / (dims[0] ?? 1);
+  return { data: data.subarray(first * size, end * size), dims: [end - first, ...dims.slice(1)] };
+}
+
+/** [batch, …, sources] → [batch, destinations, sources] */
+const withDestinations = ({ data, dims }: Floats, destinations: number): Floats => ({
+  data,
+  dims: [dims[0] ?? 0, destinations, dims.at(-1) ?? 0],
+});
