@@ -10,8 +10,7 @@ export {
   type Donor,
   donorFromRun,
   type DonorRow,
-  headChanges,
-  outputChange,
+  sourceChanges,
   sourceOfHead,
   sourceOfMlp,
 } from './engine/source-changes.js';

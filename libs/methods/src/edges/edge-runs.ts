@@ -5,13 +5,8 @@ import {
   type Floats,
   type Kept,
   type Transformer,
-  headChanges,
-  keptAt,
-  outputChange,
   rowOf,
-  sourceOfHead,
-  sourceOfMlp,
-  takeRows,
+  sourceChanges,
 } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import type { Workbench } from '../method.js';
@@ -66,37 +61,9 @@ export async function prepareEdgeRuns(
   const start = Math.min(first, baselines.base.length - 1);
   const donor = sourceDonor(values);
   const graph = edgeGraphOf(bench.architecture);
-  const allChanges = await sourceChanges(transformer, baselines, donor, rows, start);
+  const allChanges = await sourceChanges(transformer, baselines.base, donor, rows, start);
   const changes = graph.sources.map((_, s) => ({ data: rowOf(allChanges, s), dims: allChanges.dims.slice(1) }));
   return { graph, pairs, baselines, donor, rows, start, allChanges, changes };
-}
-
-async function sourceChanges(
-  model: Transformer,
-  { base }: Baselines,
-  donor: Donor,
-  rows: readonly DonorRow[],
-  start: number,
-): Promise<Floats> {
-  const { layers, heads } = model.architecture;
-  const own = (layer: number, name: 'residPre' | 'z' | 'mlpOut'): Floats =>
-    takeRows(
-      keptAt(base, layer, name),
-      rows.map(({ row }) => row),
-      start,
-      base.length,
-    );
-  const first = outputChange(own(0, 'residPre'), donor.input, rows, start);
-  const sources = 1 + layers * (heads + 1);
-  const data = new Float32Array(sources * first.data.length);
-  data.set(first.data);
-  for (let layer = 0; layer < layers; layer++) {
-    const byHead = await headChanges(model, layer, own(layer, 'z'), donor, rows, start);
-    data.set(byHead.data, sourceOfHead(heads, layer, 0) * first.data.length);
-    const mlp = outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start);
-    data.set(mlp.data, sourceOfMlp(heads, layer) * first.data.length);
-  }
-  return { data, dims: [sources, ...first.dims] };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { floats } from '@patchbay/runtime';
 import { type CachedRun, keptAt } from './cached-run.js';
-import { rowOf } from './rows.js';
+import { rowOf, takeRows } from './rows.js';
 import type { Floats, Transformer } from './transformer.js';
 
 /** Outputs that take the place of the sources' own: another run's, a mean, or zero, each [rows, seq, …]. */
@@ -60,4 +60,34 @@ export async function headChanges(
   const change = outputChange(z, donor.z(layer), rows, start);
   const writes = await model.headWrites(layer, floats(change.data, batch * positions, heads, dHead));
   return floats(writes.data, heads, batch, positions, model.architecture.dModel);
+}
+
+/**
+ * Changes of all sources' outputs between a base run and a donor, positions from `start` on.
+ *
+ * @param base kept residPre, z and mlpOut
+ * @returns [sources, batch, positions, d_model]
+ */
+export async function sourceChanges(
+  model: Transformer,
+  base: CachedRun,
+  donor: Donor,
+  rows: readonly DonorRow[],
+  start: number,
+): Promise<Floats> {
+  const { layers, heads } = model.architecture;
+  const ids = rows.map(({ row }) => row);
+  const own = (layer: number, name: 'residPre' | 'z' | 'mlpOut'): Floats =>
+    takeRows(keptAt(base, layer, name), ids, start, base.length);
+  const input = outputChange(own(0, 'residPre'), donor.input, rows, start);
+  const sources = sourceOfHead(heads, layers, 0);
+  const data = new Float32Array(sources * input.data.length);
+  data.set(input.data);
+  for (let layer = 0; layer < layers; layer++) {
+    const byHead = await headChanges(model, layer, own(layer, 'z'), donor, rows, start);
+    data.set(byHead.data, sourceOfHead(heads, layer, 0) * input.data.length);
+    const mlp = outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start);
+    data.set(mlp.data, sourceOfMlp(heads, layer) * input.data.length);
+  }
+  return { data, dims: [sources, ...input.dims] };
 }
