@@ -14,7 +14,7 @@ export interface Unit {
 /** A pass forward, the same again on the way back, and the way back itself at twice that. */
 const PASSES = 4;
 /** Copies of [3 · heads, d_model] for each token that one layer's gradient graph holds at once, near enough. */
-const COPIES = 4;
+const COPIES = 3;
 
 /** Cuts the work by prompt length and memory, then by ways. */
 export function planUnits(context: MethodContext<unknown>, ways: readonly Way[], steps: number): Unit[] {

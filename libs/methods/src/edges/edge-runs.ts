@@ -4,7 +4,6 @@ import {
   type DonorRow,
   type Floats,
   type Kept,
-  type Transformer,
   rowOf,
   sourceChanges,
 } from '@patchbay/transformer';

@@ -165,7 +165,7 @@ export class Transformer {
    */
   async attentionEdgeGradients(layer: number, input: BlockInput & EdgeGradientInput) {
     const name = `attention edge gradients ${layer}`;
-    const session = await this.#other(name, () => attentionEdgeGradientGraph(this.files, layer));
+    const session = await this.#other(name, () => attentionEdgeGradientGraph(this.files, layer), false);
     const { gradient, changes } = input;
     return session.run({ ...this.#attentionFeeds(input, 1), gradient, changes }, ['scores', 'residGradient']);
   }
@@ -175,7 +175,11 @@ export class Transformer {
    * MLP [batch, queries, d_model]; `gradient` is by the one after the block.
    */
   async mlpEdgeGradients(layer: number, input: BlockInput & EdgeGradientInput & { attended: Floats }) {
-    const session = await this.#other(`MLP edge gradients ${layer}`, () => mlpEdgeGradientGraph(this.files, layer));
+    const session = await this.#other(
+      `MLP edge gradients ${layer}`,
+      () => mlpEdgeGradientGraph(this.files, layer),
+      false,
+    );
     const { resid, attended: attnOut, keepFrom = 0, gradient, changes } = input;
     const feeds = { resid, attnOut, keepFrom: integers([keepFrom], 1), gradient, changes };
     return session.run(feeds, ['scores', 'residGradient']);
@@ -186,7 +190,7 @@ export class Transformer {
    * norm reads; `gradient` is by the logits of `ids`, or of the whole vocabulary.
    */
   async logitsEdgeGradients(input: EdgeGradientInput & { final: Floats; ids?: readonly (readonly number[])[] }) {
-    const session = await this.#other('logits edge gradients', () => logitsEdgeGradientGraph(this.files));
+    const session = await this.#other('logits edge gradients', () => logitsEdgeGradientGraph(this.files), false);
     const { final, gradient, changes } = input;
     const rows = input.ids ?? [[0]];
     const ids = integers(rows.flat(), rows.length, rows[0]?.length ?? 0);
@@ -199,8 +203,8 @@ export class Transformer {
     for (const session of [this.#embed, this.#unembed, ...this.#blocks, ...others]) await session.release();
   }
 
-  #other(name: string, graph: () => Graph): Promise<Session> {
-    const session = this.#others.get(name) ?? openSession(graph(), this.options);
+  #other(name: string, graph: () => Graph, packWeights = true): Promise<Session> {
+    const session = this.#others.get(name) ?? openSession(graph(), { ...this.options, packWeights });
     this.#others.set(name, session);
     return session;
   }
