@@ -16,7 +16,7 @@ export const eapIg: Method<EapIgParams, OneRound, Unit, PartialScores> = {
   title: 'Edge attribution patching with integrated gradients',
   description:
     'Estimates the effect of removing every edge alone, from the mean gradient of the metric on the way from the corrupted to the clean run.',
-  citation: 'Hanna et al. 2024, Have Faith in Faithfulness, arXiv:2403.17806, eq. 4',
+  citation: 'Hanna et al. 2024, Have Faith in Faithfulness, arXiv:2403.17806',
   version: 1,
   needs: { model: true, task: true, corpus: false },
   params: eapIgParams,

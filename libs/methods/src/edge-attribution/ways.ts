@@ -8,7 +8,7 @@ export interface Way {
   end: number;
 }
 
-/** All edges by the way of the input (Hanna et al. 2024, eq. 4). */
+/** All edges by the way of the input (Hanna et al. 2024). */
 export const inputWay = ({ heads, layers }: Architecture): Way[] => [
   { of: { site: 'input' }, first: 0, end: sourceOfHead(heads, layers, 0) },
 ];

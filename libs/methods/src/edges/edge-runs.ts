@@ -1,12 +1,5 @@
 import type { EdgeGraph } from '@patchbay/circuit';
-import {
-  type Donor,
-  type DonorRow,
-  type Floats,
-  type Kept,
-  rowOf,
-  sourceChanges,
-} from '@patchbay/transformer';
+import { type Donor, type DonorRow, type Floats, type Kept, rowOf, sourceChanges } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import type { Workbench } from '../method.js';
 import { type Baselines, type Direction, runBaselines, sidesOf } from '../patching/baselines.js';

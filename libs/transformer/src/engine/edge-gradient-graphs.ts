@@ -1,6 +1,6 @@
 /**
  * @file Gradients of a metric by what each destination of the edge graph reads before its norm, contracted inside the
- * graph with the sources' changes: score(s → d) = Σ_{t,·} (u′_s − u_s) · ∂m/∂input_d (Syed et al. 2023, eq. 3). Only
+ * graph with the sources' changes: score(s → d) = Σ_{t,·} (u′_s − u_s) · ∂m/∂input_d (Syed et al. 2023). Only
  * scores and the gradient that goes on down the residual stream leave a graph. The changes of any sources may be
  * given; those that the destination does not see are the caller's to leave out.
  */
