@@ -77,13 +77,16 @@ export function mlpEdgeGradientGraph(files: ModelFiles, layer: number): Graph {
   const gradient = g.input('gradient', 'float32', ['batch', 'queries', dModel]);
   const changes = g.input('changes', 'float32', ['sources', 'batch', 'seq', dModel]);
 
-  const residMid = add(attnOut, sliceFrom(resid, keepFrom, 1));
-  const read = identity(residMid);
+  // A copy of all positions, so that its gradient meets the changes as they are: they are many and a part is a copy.
+  const whole = identity(resid);
+  const read = add(attnOut, sliceFrom(whole, keepFrom, 1));
   const rows = mlp(weights, layer, reshape(weights.norm(read, block(layer).mlpNorm), -1, dModel));
-  const residPost = add(residMid, reshapeLike(rows, residMid, 2, dModel));
-  const [residGradient, readGradient] = gradients([{ value: residPost, gradient }], [residMid, read]) as [Value, Value];
-  const bySource = positionsTogether(sliceFrom(changes, keepFrom, 2)); // [batch, sources, queries · d_model]
-  g.output('scores', reshape(matmul(bySource, reshape(readGradient, 0, -1, 1)), 0, -1));
+  const mlpOut = reshapeLike(rows, read, 2, dModel);
+  const [readGradient, wholeGradient] = gradients([{ value: mlpOut, gradient }], [read, whole]) as [Value, Value];
+  const residGradient = add(gradient, readGradient);
+  // [sources, batch, 1, seq · d_model] · [batch, seq · d_model, 1]
+  const products = matmul(reshape(changes, 0, 0, 1, -1), reshape(wholeGradient, 0, -1, 1));
+  g.output('scores', reshape(transpose(products, 1, 0, 2, 3), 0, -1));
   g.output('residGradient', residGradient);
   return g;
 }
