@@ -18,6 +18,37 @@ export async function measure(
   return { values, logits: rows };
 }
 
+/**
+ * The metric's gradient by the logits of each row of a final residual stream [batch, 1, n]: by those of `ids`, or by the
+ * whole vocabulary's.
+ */
+export async function metricGradient(
+  transformer: Transformer,
+  final: Floats,
+  pairs: readonly Pair[],
+  metricId: string,
+  cleanLogits: readonly Float32Array[],
+): Promise<{ gradient: Floats; ids?: number[][] }> {
+  const metric = metricById(metricId);
+  const logits = await logitsOf(transformer, final, pairs, metric);
+  const rows = pairs.map((pair, i) => {
+    const row = logits[i] as Float32Array;
+    return metric.gradient(row, pair, cleanLogits[i] ?? row);
+  });
+  const widest = Math.max(...rows.map((row) => row.length));
+  const data = new Float32Array(rows.length * widest);
+  rows.forEach((row, i) => data.set(row, i * widest));
+  const gradient = { data, dims: [rows.length, 1, widest] };
+  return metric.reads === 'vocabulary' ? { gradient } : { gradient, ids: answerIds(pairs) };
+}
+
+/** Tokens that each row's metric reads, answers first, all rows made as long as the longest. */
+function answerIds(pairs: readonly Pair[]): number[][] {
+  const ids = pairs.map((pair) => [...pair.answers, ...pair.wrongs]);
+  const widest = Math.max(...ids.map((row) => row.length));
+  return ids.map((row) => [...row, ...Array<number>(widest - row.length).fill(row[0] ?? 0)]);
+}
+
 /** Rows of a batch that are unembedded at once: a whole vocabulary of logits per row is large. */
 const VOCABULARY_ROWS = 256;
 
@@ -39,9 +70,6 @@ async function logitsOf(
     }
     return rows;
   }
-  const ids = pairs.map((pair) => [...pair.answers, ...pair.wrongs]);
-  const widest = Math.max(...ids.map((row) => row.length));
-  const padded = ids.map((row) => [...row, ...Array<number>(widest - row.length).fill(row[0] ?? 0)]);
-  const logits = await transformer.logits(final, 0, padded);
-  return ids.map((row, i) => rowOf(logits, i).subarray(0, row.length));
+  const logits = await transformer.logits(final, 0, answerIds(pairs));
+  return pairs.map(({ answers, wrongs }, i) => rowOf(logits, i).subarray(0, answers.length + wrongs.length));
 }

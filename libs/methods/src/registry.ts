@@ -2,12 +2,23 @@ import { type MethodView, invalidInput, notFound } from '@patchbay/contracts';
 import { z } from 'zod';
 import { acdc } from './acdc/acdc.js';
 import { activationPatching } from './activation-patching/activation-patching.js';
+import { attributionPatching } from './edge-attribution/attribution-patching.js';
+import { eapIg } from './edge-attribution/eap-ig.js';
+import { eap } from './edge-attribution/eap.js';
 import { edgePatching } from './edge-patching/edge-patching.js';
 import type { Method } from './method.js';
 import { pathPatching } from './path-patching/path-patching.js';
 
 /** Every method of the platform: adding a folder here is all it takes to have it in API, CLI, forms and docs. */
-export const methods: readonly Method[] = [activationPatching, edgePatching, pathPatching, acdc];
+export const methods: readonly Method[] = [
+  activationPatching,
+  edgePatching,
+  pathPatching,
+  attributionPatching,
+  eap,
+  eapIg,
+  acdc,
+];
 
 /** @throws PatchbayError `not-found` naming the methods there are */
 export function methodById(id: string): Method {

@@ -8,6 +8,8 @@ export interface SessionOptions {
   device: Device;
   /** folder that the graph's external weights lie in, symlinks resolved */
   folder: string;
+  /** false where a session runs a few times only: packing weights for speed takes time and memory of its own */
+  packWeights?: boolean;
 }
 
 /**
@@ -15,7 +17,10 @@ export interface SessionOptions {
  *
  * @throws PatchbayError `unavailable` where the device cannot start, `out-of-memory`, or `internal` for a bad graph
  */
-export async function openSession(graph: Graph, { device, folder }: SessionOptions): Promise<Session> {
+export async function openSession(
+  graph: Graph,
+  { device, folder, packWeights = true }: SessionOptions,
+): Promise<Session> {
   const ort = await import('onnxruntime-node');
   const offered = ort.listSupportedBackends().map((backend) => backend.name);
   if (!offered.includes(device)) {
@@ -35,6 +40,7 @@ export async function openSession(graph: Graph, { device, folder }: SessionOptio
       extra: {
         session: {
           model_external_initializers_file_folder_path: folder,
+          disable_prepacking: packWeights ? '0' : '1',
           // With a session per layer, spinning threads of the last layer would starve those of the next.
           intra_op: { allow_spinning: '0' },
         },

@@ -8,6 +8,8 @@ export interface Metric {
   title: string;
   description: string;
   higherIsBetter: boolean;
+  /** a distance from the clean run: at that run its value and its gradient are 0 */
+  distance: boolean;
   /** `answers`: only the answer tokens' logits are computed; `vocabulary`: all of them */
   reads: 'answers' | 'vocabulary';
   /** whether it also means something of outputs that are no next-token logits (a program's, at several positions) */
@@ -17,6 +19,8 @@ export interface Metric {
    * @param clean logits of the clean run of the same pair (KL and L2 are distances from it)
    */
   value(output: Float32Array, pair: Pair, clean: Float32Array): number;
+  /** d value / d output[i] for each logit of `output`, at the same arguments */
+  gradient(output: Float32Array, pair: Pair, clean: Float32Array): Float64Array;
   /**
    * Turns a mean into the reported figure, given the clean and corrupted means (METHODS §1: a ratio of means, never a
    * mean of ratios). `scale` multiplies differences, `offset` is subtracted first. Absent: reported as it is.

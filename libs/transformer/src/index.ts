@@ -6,15 +6,16 @@ export { describeModel } from './sources/describe-model.js';
 export { type CachedRun, cacheRun, type Kept, keptAt, pastOf, type Site } from './engine/cached-run.js';
 export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.js';
 export { type EdgeMasks, type MaskedRun, runMasked } from './engine/masked-run.js';
+export { type Donor, donorFromRun, type DonorRow, sourceChanges } from './engine/source-changes.js';
 export {
-  type Donor,
-  donorFromRun,
-  type DonorRow,
-  headChanges,
-  inputChanges,
-  outputChange,
-} from './engine/source-changes.js';
-export { hasPositionSource } from './engine/sources.js';
+  assertEdgeGradients,
+  edgeGradients,
+  type EdgeScores,
+  type Trace,
+  traceRun,
+  type TraceStart,
+} from './engine/edge-gradients.js';
+export { hasPositionSource, SourceOrder } from './engine/sources.js';
 export { readPositions } from './engine/positions.js';
 export { rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';

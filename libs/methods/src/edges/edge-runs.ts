@@ -5,14 +5,10 @@ import {
   type DonorRow,
   type Floats,
   type Kept,
-  type Transformer,
-  headChanges,
-  inputChanges,
-  keptAt,
-  outputChange,
   readPositions,
+  rowOf,
+  sourceChanges,
   takePositions,
-  takeRows,
 } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import type { Workbench } from '../method.js';
@@ -31,7 +27,9 @@ export interface EdgeRuns {
   rows: readonly DonorRow[];
   /** positions before this one are the same in both runs, for every pair, or are not read */
   start: number;
-  /** by source: u′ − u, positions from `start` on [pairs, positions, d_model] */
+  /** u′ − u of all sources, positions from `start` on [sources, pairs, positions, d_model] */
+  allChanges: Floats;
+  /** parts of `allChanges`, by source [pairs, positions, d_model] */
   changes: readonly Floats[];
 }
 
@@ -67,35 +65,10 @@ export async function prepareEdgeRuns(
   const first = Math.min(...pairs.map(sameUntil(bench.architecture, ablation)), firstRead);
   const start = readOnly ? firstRead : first;
   const donor = sourceDonor(values, ablation);
-  const changes = await sourceChanges(transformer, baselines, donor, rows, start);
-  return { graph: edgeGraphOf(bench.architecture), pairs, baselines, donor, rows, start, changes };
-}
-
-async function sourceChanges(
-  model: Transformer,
-  { base }: Baselines,
-  donor: Donor,
-  rows: readonly DonorRow[],
-  start: number,
-): Promise<Floats[]> {
-  const { layers, heads, dMlp } = model.architecture;
-  const own = (layer: number, name: 'share' | 'mlpOut'): Floats =>
-    takeRows(
-      keptAt(base, layer, name),
-      rows.map(({ row }) => row),
-      start,
-      base.length,
-    );
-  const changes = await inputChanges(model, base, donor, rows, start);
-  for (let layer = 0; layer < layers; layer++) {
-    const { data, dims } = await headChanges(model, layer, own(layer, 'share'), donor, rows, start);
-    const size = data.length / heads;
-    for (let head = 0; head < heads; head++) {
-      changes.push({ data: data.subarray(head * size, (head + 1) * size), dims: dims.slice(1) });
-    }
-    if (dMlp > 0) changes.push(outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start));
-  }
-  return changes;
+  const allChanges = await sourceChanges(transformer, baselines.base, donor, rows, start);
+  const graph = edgeGraphOf(bench.architecture);
+  const changes = graph.sources.map((_, s) => ({ data: rowOf(allChanges, s), dims: allChanges.dims.slice(1) }));
+  return { graph, pairs, baselines, donor, rows, start, allChanges, changes };
 }
 
 /**

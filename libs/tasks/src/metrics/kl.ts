@@ -8,6 +8,7 @@ export const kl: Metric = {
   description:
     'KL(clean ‖ patched) of the next-token distribution at the last position, in nats, summed over the vocabulary.',
   higherIsBetter: false,
+  distance: true,
   reads: 'vocabulary',
   value(output, _pair, clean) {
     const cleanTotal = logSumExp(clean);
@@ -20,5 +21,13 @@ export const kl: Metric = {
       if (probability > 0) divergence += probability * (logClean - ((output[id] ?? NaN) - patchedTotal));
     });
     return divergence;
+  },
+  /** p_patched − p_clean */
+  gradient(output, _pair, clean) {
+    const [cleanTotal, patchedTotal] = [logSumExp(clean), logSumExp(output)];
+    return Float64Array.from(
+      output,
+      (logit, id) => Math.exp(logit - patchedTotal) - Math.exp((clean[id] ?? NaN) - cleanTotal),
+    );
   },
 };

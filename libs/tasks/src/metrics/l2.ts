@@ -6,6 +6,7 @@ export const l2: Metric = {
   title: 'Squared distance from the clean run',
   description: 'Mean squared difference between the raw outputs and those of the clean run, over all scored positions.',
   higherIsBetter: false,
+  distance: true,
   reads: 'vocabulary',
   rawOutputs: true,
   value(output, _pair, clean) {
@@ -14,5 +15,8 @@ export const l2: Metric = {
       sum += ((output[index] ?? NaN) - logit) ** 2;
     });
     return sum / clean.length;
+  },
+  gradient(output, _pair, clean) {
+    return Float64Array.from(output, (logit, i) => (2 * (logit - (clean[i] ?? NaN))) / clean.length);
   },
 };

@@ -15,8 +15,10 @@ export const logitDifferenceNormalised: Metric = {
   description:
     'Logit difference on the scale where the corrupted run is 0 and the clean run is 1: a ratio of means over pairs.',
   higherIsBetter: true,
+  distance: false,
   reads: 'answers',
   value: (output, pair, clean) => logitDifference.value(output, pair, clean),
+  gradient: (output, pair, clean) => logitDifference.gradient(output, pair, clean),
   normalise({ clean, corrupted }) {
     const gap = clean - corrupted;
     if (!(Math.abs(gap) >= SMALLEST_GAP)) {

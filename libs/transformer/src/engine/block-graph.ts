@@ -87,7 +87,7 @@ function replaceable(g: Graph, site: 'attnOut' | 'mlpOut', computed: Value): Val
 }
 
 /** x: [batch, queries, d_model] → the same; zeros where the block has no MLP */
-function mlp(weights: WeightReader, layer: number, x: Value): Value {
+export function mlp(weights: WeightReader, layer: number, x: Value): Value {
   const { dModel, activation, block } = weights.architecture;
   const parts = block(layer).mlp;
   if (!parts) return zerosLike(x);

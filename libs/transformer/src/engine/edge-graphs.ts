@@ -14,36 +14,58 @@ import {
 } from '@patchbay/onnx';
 import type { BlockWeights } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
-import { mix, turn } from './attention-graph.js';
+import { type AttentionInputs, mix, turn } from './attention-graph.js';
 import { turnedWidth } from './positions.js';
 import { WeightReader } from './weights.js';
 
 /**
  * One layer's attention where every head's q, k and v has an input of its own: the residual stream plus the changes
- * of the sources whose edge to it is removed (METHODS' masked forward). The norm belongs to each destination, so it is
- * taken of each sum. Under grouped keys every query head has keys and values of its own here.
+ * of the sources whose edge to it is removed (METHODS' masked forward).
  */
 export function edgeAttentionGraph(files: ModelFiles, layer: number): Graph {
-  const { dModel, heads, keyValueHeads, dHead, block } = files.architecture;
+  const { dModel, heads } = files.architecture;
   const g = new Graph(`edge attention ${layer}`);
   const weights = new WeightReader(g, files);
-  const { attentionNorm, qkv, queryNorm, keyNorm } = block(layer);
-  const turned = turnedWidth(files.architecture, layer);
-
-  const resid = g.input('resid', 'float32', ['batch', 'seq', dModel]);
-  const keepFrom = g.input('keepFrom', 'int64', [1]);
-  const past = ['prefixes', 'past', keyValueHeads, dHead] as const;
-  const pastKeys = g.input('pastKeys', 'float32', past);
-  const pastValues = g.input('pastValues', 'float32', past);
-  const prefix = g.input('prefix', 'int64', ['batch']);
-  const cos = g.input('cos', 'float32', ['seq', 1, turned]);
-  const sin = g.input('sin', 'float32', ['seq', 1, turned]);
-  const bias = g.input('bias', 'float32', ['queries', 'allKeys']);
+  const inputs = attentionInputs(weights, layer);
   const changes = g.input('changes', 'float32', ['sources', 'batch', 'seq', dModel]);
   const mask = g.input('mask', 'float32', ['batch', 'sources', 3 * heads]);
+  const reads = letterInputs(inputs.resid, changes, mask, heads, dModel);
+  g.output('z', attendByHead(weights, layer, inputs, reads));
+  return g;
+}
 
+/** Inputs of a graph whose heads share no key. */
+export function attentionInputs({ graph: g, architecture }: WeightReader, layer: number): AttentionInputs {
+  const { dModel, keyValueHeads, dHead } = architecture;
+  const turned = turnedWidth(architecture, layer);
+  const past = ['prefixes', 'past', keyValueHeads, dHead] as const;
+  return {
+    resid: g.input('resid', 'float32', ['batch', 'seq', dModel]),
+    keepFrom: g.input('keepFrom', 'int64', [1]),
+    pastKeys: g.input('pastKeys', 'float32', past),
+    pastValues: g.input('pastValues', 'float32', past),
+    prefix: g.input('prefix', 'int64', ['batch']),
+    cos: g.input('cos', 'float32', ['seq', 1, turned]),
+    sin: g.input('sin', 'float32', ['seq', 1, turned]),
+    bias: g.input('bias', 'float32', ['queries', 'allKeys']),
+  };
+}
+
+/**
+ * z [batch, queries, heads, d_head] where every head's q, k and v reads a residual stream of its own. The norm belongs
+ * to each destination, so it is taken of each. Under grouped keys every query head has keys and values of its own here.
+ *
+ * @param reads for q, k and v [heads, batch, seq, d_model]
+ */
+export function attendByHead(
+  weights: WeightReader,
+  layer: number,
+  { resid, keepFrom, pastKeys, pastValues, prefix, cos, sin, bias }: AttentionInputs,
+  reads: readonly [Value, Value, Value],
+): Value {
+  const { dModel, heads, keyValueHeads, dHead, block } = weights.architecture;
+  const { attentionNorm, qkv, queryNorm, keyNorm } = block(layer);
   const kept = sliceFrom(resid, keepFrom, 1);
-  const reads = letterInputs(resid, changes, mask, heads, dModel);
   const projected = (letter: 0 | 1 | 2, like: Value): Value => {
     const read = letter === 0 ? sliceFrom(reads[letter], keepFrom, 2) : reads[letter]; // [heads, batch, positions, d_model]
     const rows = reshape(weights.norm(read, attentionNorm), heads, -1, dModel);
@@ -58,8 +80,7 @@ export function edgeAttentionGraph(files: ModelFiles, layer: number): Graph {
   const ownKeys = turn(weights, layer, weights.norm(projected(1, resid), keyNorm), cos, sin);
   const keys = concat(1, before(pastKeys), ownKeys);
   const values = concat(1, before(pastValues), projected(2, resid));
-  g.output('z', mix(weights, { queries, keys, values, bias }, heads));
-  return g;
+  return mix(weights, { queries, keys, values, bias }, heads);
 }
 
 /** Residual stream plus removed edges' changes, for q, k and v: three of [heads, batch, seq, d_model]. */

@@ -1,7 +1,7 @@
 import { floats } from '@patchbay/runtime';
 import { type CachedRun, keptAt } from './cached-run.js';
 import { rowOf, takeRows } from './rows.js';
-import { hasPositionSource } from './sources.js';
+import { hasPositionSource, SourceOrder } from './sources.js';
 import type { Floats, Transformer } from './transformer.js';
 
 /** Outputs that take the place of the sources' own: another run's, a mean, or zero, each [rows, seq, …]. */
@@ -86,4 +86,38 @@ export async function headChanges(
   const change = outputChange(share, donor.share(layer), rows, start);
   const writes = await model.headWrites(layer, floats(change.data, batch * positions, heads, dHead));
   return floats(writes.data, heads, batch, positions, model.architecture.dModel);
+}
+
+/**
+ * Changes of all sources' outputs between a base run and a donor, positions from `start` on.
+ *
+ * @param base kept residPre, share and mlpOut
+ * @returns [sources, batch, positions, d_model]
+ */
+export async function sourceChanges(
+  model: Transformer,
+  base: CachedRun,
+  donor: Donor,
+  rows: readonly DonorRow[],
+  start: number,
+): Promise<Floats> {
+  const { layers } = model.architecture;
+  const order = new SourceOrder(model.architecture);
+  const ids = rows.map(({ row }) => row);
+  const own = (layer: number, name: 'share' | 'mlpOut'): Floats =>
+    takeRows(keptAt(base, layer, name), ids, start, base.length);
+  const inputs = await inputChanges(model, base, donor, rows, start);
+  const [first] = inputs;
+  const size = first?.data.length ?? 0;
+  const sources = order.head(layers, 0);
+  const data = new Float32Array(sources * size);
+  inputs.forEach((change, source) => data.set(change.data, source * size));
+  for (let layer = 0; layer < layers; layer++) {
+    const byHead = await headChanges(model, layer, own(layer, 'share'), donor, rows, start);
+    data.set(byHead.data, order.head(layer, 0) * size);
+    const mlp = order.mlp(layer);
+    if (mlp === undefined) continue;
+    data.set(outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start).data, mlp * size);
+  }
+  return { data, dims: [sources, ...(first?.dims ?? [])] };
 }

@@ -14,6 +14,7 @@ import {
 import type { Architecture } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 import { blockGraph } from './block-graph.js';
+import { attentionEdgeGradientGraph, logitsEdgeGradientGraph, mlpEdgeGradientGraph } from './edge-gradient-graphs.js';
 import { edgeAttentionGraph, headWritesGraph, positionsGraph } from './edge-graphs.js';
 import { embedGraph, unembedGraph } from './ends-graphs.js';
 import { attentionBias, rotaryAngles } from './positions.js';
@@ -47,6 +48,14 @@ export interface EdgeInput {
   changes: Floats;
   /** 1 where the edge is removed [batch, sources, heads · 3], a head's q, k, v together */
   mask: Floats;
+}
+
+/** What goes into one step of the way back, beside the activations that it is taken at. */
+export interface EdgeGradientInput {
+  /** by what the step gives in the forward pass: [batch, queries, d_model], or by the logits [batch, 1, n] */
+  gradient: Floats;
+  /** u′ − u of the sources to score [sources, batch, seq, d_model] */
+  changes: Floats;
 }
 
 /** [batch, queries, …] each; keys and values are of all positions of `resid` and are empty where z was given whole */
@@ -161,13 +170,52 @@ export class Transformer {
     return (await session.run({ positions: integers([...Array(length).keys()], 1, length) }, ['embedded'])).embedded;
   }
 
+  /**
+   * Scores of edges into a layer's heads [batch, heads, 3, sources], and the gradient by the residual stream before the
+   * block [batch, seq, d_model]; `gradient` is by the one after its attention.
+   */
+  async attentionEdgeGradients(layer: number, input: BlockInput & EdgeGradientInput) {
+    const name = `attention edge gradients ${layer}`;
+    const session = await this.#other(name, () => attentionEdgeGradientGraph(this.files, layer), false);
+    const { gradient, changes } = input;
+    return session.run({ ...this.#attentionFeeds(layer, input, 1), gradient, changes }, ['scores', 'residGradient']);
+  }
+
+  /**
+   * Scores of edges into a layer's MLP [batch, sources], and the gradient by the residual stream between attention and
+   * MLP [batch, queries, d_model]; `gradient` is by the one after the block.
+   */
+  async mlpEdgeGradients(layer: number, input: BlockInput & EdgeGradientInput & { attended: Floats }) {
+    const session = await this.#other(
+      `MLP edge gradients ${layer}`,
+      () => mlpEdgeGradientGraph(this.files, layer),
+      false,
+    );
+    const { resid, attended: attnOut, keepFrom = 0, gradient, changes } = input;
+    const feeds = { resid, attnOut, keepFrom: integers([keepFrom], 1), gradient, changes };
+    return session.run(feeds, ['scores', 'residGradient']);
+  }
+
+  /**
+   * Scores of edges into the logits [batch, sources], and the gradient by `final` [batch, 1, d_model], which the final
+   * norm reads; `gradient` is by the logits of `ids`, or of the whole vocabulary.
+   */
+  async logitsEdgeGradients(input: EdgeGradientInput & { final: Floats; ids?: readonly (readonly number[])[] }) {
+    const session = await this.#other('logits edge gradients', () => logitsEdgeGradientGraph(this.files), false);
+    const { final, gradient, changes } = input;
+    const rows = input.ids ?? [[0]];
+    const ids = integers(rows.flat(), rows.length, rows[0]?.length ?? 0);
+    const feeds = { final, ids, all: flag(input.ids === undefined), gradient, changes };
+    return session.run(feeds, ['scores', 'residGradient']);
+  }
+
   async close(): Promise<void> {
     const others = await Promise.all(this.#others.values());
     for (const session of [this.#embed, this.#unembed, ...this.#blocks, ...others]) await session.release();
   }
 
-  #other(name: string, graph: () => Graph): Promise<Session> {
-    const session = this.#others.get(name) ?? openSession(graph(), this.options);
+  #other(name: string, graph: () => Graph, packWeights = true): Promise<Session> {
+    const session = this.#others.get(name) ?? openSession(graph(), { ...this.options, packWeights });
     this.#others.set(name, session);
     return session;
   }
