@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runRequestSchema } from '@patchbay/contracts';
 import { discover } from '@patchbay/methods';
 import { afterAll, describe, expect, it } from 'vitest';
+import { edgeName } from './edge-name.js';
 
 /**
  * Scope: every decision of ACDC on tinytasks, against other code that computes in float64 and runs one whole forward
@@ -24,13 +25,6 @@ interface Reference {
     steps: [edge: string, rise: number, removed: boolean][];
   }[];
 }
-
-/** `a0.1->a1.2.q` of the fixture is `a0.h1->a1.h2<q>`; `embed` is `input`. */
-const edgeName = (name: string): string =>
-  name
-    .replace('embed', 'input')
-    .replace(/a(\d+)\.(\d+)/g, 'a$1.h$2')
-    .replace(/\.([qkv])$/, '<$1>');
 
 const cases = [
   ['ioi', 'ioi'],

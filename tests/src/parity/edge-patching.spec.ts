@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runRequestSchema } from '@patchbay/contracts';
 import { discover } from '@patchbay/methods';
 import { afterAll, describe, expect, it } from 'vitest';
+import { edgeName } from './edge-name.js';
 
 /**
  * Scope: every edge of tinytasks patched alone, against numbers computed in float64 by other code that runs one whole
@@ -19,13 +20,6 @@ interface Reference {
   mean_exact: number[];
   pairs: { exact: number[] }[];
 }
-
-/** `a0.1->a1.2.q` of the fixture is `a0.h1->a1.h2<q>`; `embed` is `input`. */
-const edgeName = (name: string): string =>
-  name
-    .replace('embed', 'input')
-    .replace(/a(\d+)\.(\d+)/g, 'a$1.h$2')
-    .replace(/\.([qkv])$/, '<$1>');
 
 describe.each([
   ['ioi', 'ioi'],

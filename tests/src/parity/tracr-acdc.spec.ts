@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runRequestSchema } from '@patchbay/contracts';
 import { discover } from '@patchbay/methods';
 import { afterAll, describe, expect, it } from 'vitest';
+import { edgeName } from './edge-name.js';
 
 /**
  * Scope: the edges that ACDC keeps in compiled programs, by squared distance, are exactly those of their known circuits
@@ -22,14 +23,6 @@ const truth = JSON.parse(readFileSync(new URL('../../fixtures/tracr/edges.json',
   string,
   Truth
 >;
-
-/** `embed->a1.0.q` of the fixture is `input->a1.h0<q>`; `output` is `logits`. */
-const edgeName = (name: string): string =>
-  name
-    .replace('embed', 'input')
-    .replace('output', 'logits')
-    .replace(/a(\d+)\.(\d+)/g, 'a$1.h$2')
-    .replace(/\.([qkv])$/, '<$1>');
 
 describe.each(Object.entries(truth))('ACDC on tracr-%s', (program, { edges: all, ...circuits }) => {
   it.each([

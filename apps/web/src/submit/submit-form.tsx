@@ -1,5 +1,4 @@
-import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
-import type { MethodView, ModelView, TaskView } from '@patchbay/contracts';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { CopyCommands } from '../shell/copy-commands.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
@@ -7,21 +6,14 @@ import { Section } from '../shell/section.js';
 import type { Draft } from '../url/submit-search.js';
 import { checkDraft } from './check-draft.js';
 import { serverErrors, visibleErrors } from './field-errors.js';
-import { MethodField } from './method-field.js';
 import { MethodParams } from './method-params.js';
-import { ModelField } from './model-field.js';
 import { RunOptions } from './run-options.js';
-import { TaskField } from './task-field.js';
+import { type Catalogue, SubjectFields } from './subject-fields.js';
 import { useDraft } from './use-draft.js';
 import { useSubmitRun } from './use-submit-run.js';
 
-interface SubmitFormProps {
-  models: readonly ModelView[];
-  tasks: readonly TaskView[];
-  methods: readonly MethodView[];
-}
-
-export function SubmitForm({ models, tasks, methods }: SubmitFormProps) {
+export function SubmitForm(catalogue: Catalogue) {
+  const { tasks, methods } = catalogue;
   const [draft, setDraft] = useDraft();
   const [tried, setTried] = useState(false);
   const method = methods.find(({ id }) => id === draft.method);
@@ -40,21 +32,7 @@ export function SubmitForm({ models, tasks, methods }: SubmitFormProps) {
   return (
     <form onSubmit={submit} noValidate aria-label="New run">
       <Stack gap="xl">
-        <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          <ModelField
-            models={models}
-            value={draft.model}
-            error={errors['model']}
-            onChange={(model) => change({ model })}
-          />
-          <TaskField tasks={tasks} value={draft.task} error={errors['task']} onChange={(task) => change({ task })} />
-          <MethodField
-            methods={methods}
-            value={draft.method}
-            error={errors['method']}
-            onChange={(id) => change({ method: id, params: {} })}
-          />
-        </SimpleGrid>
+        <SubjectFields {...catalogue} draft={draft} errors={errors} onChange={change} />
         {method && <MethodParams method={method} draft={draft} errors={errors} onChange={change} />}
         <Section title="Run">
           <RunOptions
