@@ -1,4 +1,5 @@
 // Scope: the built process from start to end: settings, what stops a start, signals.
+import { freePort } from '@patchbay/local-stack';
 import { startPostgres, type TestPostgres } from '@patchbay/store/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, startTemporal, type TestTemporal } from './testing/temporal.js';
+import { startTemporal, type TestTemporal } from './testing/temporal.js';
 
 const entry = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 let postgres: TestPostgres;

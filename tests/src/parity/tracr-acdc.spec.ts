@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runRequestSchema } from '@patchbay/contracts';
 import { discover } from '@patchbay/methods';
 import { afterAll, describe, expect, it } from 'vitest';
 import { edgeName } from './edge-name.js';
+import { tracrTruth } from './tracr-truth.js';
 
 /**
  * Scope: the edges that ACDC keeps in compiled programs, by squared distance, are exactly those of their known circuits
@@ -14,17 +15,7 @@ import { edgeName } from './edge-name.js';
 const home = mkdtempSync(join(tmpdir(), 'patchbay-tracr-acdc-'));
 afterAll(() => rmSync(home, { recursive: true }));
 
-interface Truth {
-  edges: string[];
-  resample: string[];
-  zero: string[];
-}
-const truth = JSON.parse(readFileSync(new URL('../../fixtures/tracr/edges.json', import.meta.url), 'utf8')) as Record<
-  string,
-  Truth
->;
-
-describe.each(Object.entries(truth))('ACDC on tracr-%s', (program, { edges: all, ...circuits }) => {
+describe.each(Object.entries(tracrTruth))('ACDC on tracr-%s', (program, { edges: all, ...circuits }) => {
   it.each([
     ['resample' as const, 'normal'],
     ['resample' as const, 'reverse'],

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runRequestSchema } from '@patchbay/contracts';
 import { discover } from '@patchbay/methods';
 import { afterAll, describe, expect, it } from 'vitest';
 import { edgeName } from './edge-name.js';
+import { tracrTruth } from './tracr-truth.js';
 
 /**
  * Scope: the edges that edge patching finds in compiled programs are exactly those of their known circuits
@@ -14,17 +15,7 @@ import { edgeName } from './edge-name.js';
 const home = mkdtempSync(join(tmpdir(), 'patchbay-tracr-edges-'));
 afterAll(() => rmSync(home, { recursive: true }));
 
-interface Truth {
-  edges: string[];
-  resample: string[];
-  zero: string[];
-}
-const truth = JSON.parse(readFileSync(new URL('../../fixtures/tracr/edges.json', import.meta.url), 'utf8')) as Record<
-  string,
-  Truth
->;
-
-describe.each(Object.entries(truth))('edge patching on tracr-%s', (program, { edges, ...circuits }) => {
+describe.each(Object.entries(tracrTruth))('edge patching on tracr-%s', (program, { edges, ...circuits }) => {
   it.each(['resample', 'zero'] as const)('finds the whole circuit and nothing else under %s', async (ablation) => {
     const model = `tracr-${program}`;
     const request = { model, task: `tracr/${program}`, method: 'edge-patching', params: { ablation } };
