@@ -1,4 +1,3 @@
-import { flags, floats } from '@patchbay/runtime';
 import { type CachedRun, pastOf } from './cached-run.js';
 import { readPositions } from './positions.js';
 import { putPositions, takePositions } from './rows.js';
@@ -11,8 +10,8 @@ export interface TraceStart {
   layer: number;
   /** residual stream before it, positions from `start` on [batch, seq, d_model]; after the last block, where the answer is read */
   resid: Floats;
-  /** what the first block's attention writes in place of what it would [batch, queries, d_model] */
-  attnOut?: Floats;
+  /** z of the first block in place of the one it would compute [batch, queries, heads, d_head] */
+  z?: Floats;
 }
 
 /** A forward pass over the prompts of a base run, with what the way back needs. */
@@ -36,21 +35,13 @@ export async function traceRun(model: Transformer, base: CachedRun, start: numbe
   for (let layer = from.layer; layer < layers; layer++) {
     const keepFrom = layer === layers - 1 ? firstRead : 0;
     const input = { resid, start, keepFrom, past: pastOf(base, layer, start, rows) };
-    const given = layer === from.layer && from.attnOut ? inPlaceOfAttention(model, from.attnOut) : {};
-    const { residPost, attnOut } = await model.block(layer, { ...input, ...given }, ['residPost', 'attnOut']);
+    const z = layer === from.layer && from.z ? wholly(from.z) : undefined;
+    const { residPost, attnOut } = await model.block(layer, { ...input, z }, ['residPost', 'attnOut']);
     blocks.push({ input, attended: attnOut });
     resid = residPost;
   }
   const last = read.map((position) => position - firstRead);
   return { blocks, final: from.layer === layers ? resid : takePositions(resid, last), read };
-}
-
-/** What attention writes, given: what it would is not computed. */
-function inPlaceOfAttention({ architecture }: Transformer, attnOut: Floats): Pick<BlockInput, 'z' | 'attnOut'> {
-  const [batch = 0, queries = 0] = attnOut.dims;
-  const { heads, dHead } = architecture;
-  const unread = floats(new Float32Array(batch * queries * heads * dHead), batch, queries, heads, dHead);
-  return { z: wholly(unread), attnOut: { given: attnOut, mask: flags(Uint8Array.of(1), 1, 1, 1) } };
 }
 
 /** Scores of all edges from a range of sources into one layer's heads, into one MLP or into the logits. */
