@@ -40,20 +40,20 @@ export async function runUnit(
     prepareEdgeRuns(bench, pairs, { ablation, metric, direction: 'noising' }),
   );
   const steps = unit.ways.flatMap((way) => shares.map((share) => ({ way, share })));
-  let { done, sums } = (hooks.checkpoint as Progress | undefined) ?? {
+  const now = (hooks.checkpoint as Progress | undefined) ?? {
     done: 0,
     sums: new Float64Array(runs.graph.size * pairs.length),
   };
   let saved = performance.now();
-  for (const step of steps.slice(done)) {
-    await addStep(sums, step, runs, bench, 1 / shares.length);
-    hooks.onProgress(++done / steps.length);
-    if (done === steps.length || performance.now() - saved < SAVE_EVERY_MS) continue;
-    await hooks.save({ done, sums });
+  for (const step of steps.slice(now.done)) {
+    await addStep(now.sums, step, runs, bench, 1 / shares.length);
+    hooks.onProgress(++now.done / steps.length);
+    if (now.done === steps.length || performance.now() - saved < SAVE_EVERY_MS) continue;
+    await hooks.save(now);
     saved = performance.now();
   }
   const { clean, corrupted } = runs.baselines;
-  return { pairs: unit.pairs, clean, corrupted, effects: namedEffects(sums, unit.ways, runs) };
+  return { pairs: unit.pairs, clean, corrupted, effects: namedEffects(now.sums, unit.ways, runs) };
 }
 
 /** Adds weight · score of every edge out of the way's sources, for each pair. */
