@@ -19,3 +19,5 @@ export {
   residualName,
 } from './node-name.js';
 export { pruneEdges } from './prune-edges.js';
+export { referenceCircuits } from './references/index.js';
+export type { ReferenceAblation, ReferenceCircuit } from './references/reference-circuit.js';
