@@ -189,11 +189,7 @@ describe('files that are refused', () => {
       'points backwards: a0.h0<q> reads before m2',
     ],
     ['an edge into a head as a whole', changed('"input->a0.h0<q>"', '"input->a0.h0"'), 'enters "a0.h0"'],
-    [
-      'an edge that comes twice',
-      changed('"input->a0.h0<q>"', '"input->a0.h0<k>"').replace('"input->a0.h0<k>": {', '"m": {'),
-      '"m"',
-    ],
+    ['a name that is no edge', changed('"input->a0.h0<q>"', '"m"'), '"m" is no edge'],
     ['a score that is NaN', changed('-0.8201345205307007', 'NaN'), 'holds a NaN'],
     ['a score that is text', changed('-0.8201345205307007', '"much"'), 'no finite number'],
     ['a score that is null', changed('-0.8201345205307007', 'null'), 'no finite number'],
