@@ -19,8 +19,8 @@ export async function measure(
 }
 
 /**
- * The metric's gradient by the logits of each row of a final residual stream [batch, 1, n]: by those of `ids`, or by the
- * whole vocabulary's.
+ * The metric's gradient by the logits of each row of a final residual stream [batch, read, n]: by those of `ids`, or by
+ * the whole vocabulary's.
  */
 export async function metricGradient(
   transformer: Transformer,
@@ -38,7 +38,8 @@ export async function metricGradient(
   const widest = Math.max(...rows.map((row) => row.length));
   const data = new Float32Array(rows.length * widest);
   rows.forEach((row, i) => data.set(row, i * widest));
-  const gradient = { data, dims: [rows.length, 1, widest] };
+  const [, read = 0] = final.dims;
+  const gradient = { data, dims: [rows.length, read, widest / read] };
   return metric.reads === 'vocabulary' ? { gradient } : { gradient, ids: answerIds(pairs) };
 }
 

@@ -8,7 +8,6 @@ export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.j
 export { type EdgeMasks, type MaskedRun, runMasked } from './engine/masked-run.js';
 export { type Donor, donorFromRun, type DonorRow, sourceChanges } from './engine/source-changes.js';
 export {
-  assertEdgeGradients,
   edgeGradients,
   type EdgeScores,
   type Trace,

@@ -1,6 +1,5 @@
 import { invalidInput } from '@patchbay/contracts';
 import { metricById } from '@patchbay/tasks';
-import { assertEdgeGradients } from '@patchbay/transformer';
 import type { Method } from '../method.js';
 import { type OneRound, type PartialScores, foldRound, startRound } from '../patching/scores.js';
 import { type EapParams, eapParams } from './params.js';
@@ -25,12 +24,11 @@ export const eap: Method<EapParams, OneRound, Unit, PartialScores> = {
   needs: { model: true, task: true, corpus: false },
   params: eapParams,
 
-  start: ({ architecture, pairs, params: { metric } }) => {
-    assertEdgeGradients(architecture);
+  start: ({ pairs, params: { metric } }) => {
     if (metricById(metric).distance) {
       throw invalidInput(
         `${metric} is a distance from the clean run: its gradient there is 0, and so would be every score of eap.`,
-        'Use eap-ig, which takes gradients between the corrupted and the clean run, or another metric.',
+        'Use eap-ig, which takes gradients between the ablated and the clean run, or another metric.',
       );
     }
     return startRound(pairs.length);

@@ -52,7 +52,7 @@ export interface EdgeInput {
 
 /** What goes into one step of the way back, beside the activations that it is taken at. */
 export interface EdgeGradientInput {
-  /** by what the step gives in the forward pass: [batch, queries, d_model], or by the logits [batch, 1, n] */
+  /** by what the step gives in the forward pass: [batch, queries, d_model], or by the logits [batch, read, n] */
   gradient: Floats;
   /** u′ − u of the sources to score [sources, batch, seq, d_model] */
   changes: Floats;
@@ -172,41 +172,48 @@ export class Transformer {
 
   /**
    * Scores of edges into a layer's heads [batch, heads, 3, sources], and the gradient by the residual stream before the
-   * block [batch, seq, d_model]; `gradient` is by the one after its attention.
+   * block [batch, seq, d_model]; `gradient` is by the one after the block, `mlpReadGradient` by what the MLP's norm reads.
    */
-  async attentionEdgeGradients(layer: number, input: BlockInput & EdgeGradientInput) {
+  async attentionEdgeGradients(
+    layer: number,
+    input: BlockInput & EdgeGradientInput & { mlpReadGradient: Floats | undefined },
+  ) {
     const name = `attention edge gradients ${layer}`;
     const session = await this.#other(name, () => attentionEdgeGradientGraph(this.files, layer), false);
-    const { gradient, changes } = input;
-    return session.run({ ...this.#attentionFeeds(layer, input, 1), gradient, changes }, ['scores', 'residGradient']);
+    const { gradient, changes, mlpReadGradient } = input;
+    const feeds = { ...this.#attentionFeeds(layer, input, 1), gradient, changes };
+    return session.run(mlpReadGradient ? { ...feeds, mlpReadGradient } : feeds, ['scores', 'residGradient']);
   }
 
   /**
-   * Scores of edges into a layer's MLP [batch, sources], and the gradient by the residual stream between attention and
-   * MLP [batch, queries, d_model]; `gradient` is by the one after the block.
+   * Scores of edges into a layer's MLP [batch, sources], and the gradient by what its norm reads [batch, queries,
+   * d_model]; `gradient` is by the residual stream after the block.
    */
   async mlpEdgeGradients(layer: number, input: BlockInput & EdgeGradientInput & { attended: Floats }) {
-    const session = await this.#other(
-      `MLP edge gradients ${layer}`,
-      () => mlpEdgeGradientGraph(this.files, layer),
-      false,
-    );
-    const { resid, attended: attnOut, keepFrom = 0, gradient, changes } = input;
-    const feeds = { resid, attnOut, keepFrom: integers([keepFrom], 1), gradient, changes };
-    return session.run(feeds, ['scores', 'residGradient']);
+    const name = `MLP edge gradients ${layer}`;
+    const session = await this.#other(name, () => mlpEdgeGradientGraph(this.files, layer), false);
+    const { resid, keepFrom = 0, gradient, changes, attended: attnOut } = input;
+    const feeds = { resid, keepFrom: integers([keepFrom], 1), gradient, changes };
+    const parallel = this.architecture.mlpReads === 'resid-pre';
+    return session.run(parallel ? feeds : { ...feeds, attnOut }, ['scores', 'mlpReadGradient']);
   }
 
   /**
-   * Scores of edges into the logits [batch, sources], and the gradient by `final` [batch, 1, d_model], which the final
-   * norm reads; `gradient` is by the logits of `ids`, or of the whole vocabulary.
+   * Scores of edges into the logits [batch, sources], and the gradient by `final` [batch, read, d_model], which the
+   * final norm reads at `positions` of the changes; `gradient` is by the logits of `ids`, or of the whole vocabulary.
    */
-  async logitsEdgeGradients(input: EdgeGradientInput & { final: Floats; ids?: readonly (readonly number[])[] }) {
+  async logitsEdgeGradients(
+    input: EdgeGradientInput & { final: Floats; positions: readonly number[]; ids?: readonly (readonly number[])[] },
+  ) {
     const session = await this.#other('logits edge gradients', () => logitsEdgeGradientGraph(this.files), false);
-    const { final, gradient, changes } = input;
+    const { final, positions, gradient, changes } = input;
     const rows = input.ids ?? [[0]];
     const ids = integers(rows.flat(), rows.length, rows[0]?.length ?? 0);
-    const feeds = { final, ids, all: flag(input.ids === undefined), gradient, changes };
-    return session.run(feeds, ['scores', 'residGradient']);
+    const read = { final, positions: integers(positions, positions.length) };
+    return session.run({ ...read, ids, all: flag(input.ids === undefined), gradient, changes }, [
+      'scores',
+      'residGradient',
+    ]);
   }
 
   async close(): Promise<void> {

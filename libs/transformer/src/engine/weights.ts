@@ -35,6 +35,13 @@ export class WeightReader {
     return this.graph.weight(name, shape, { location: basename(path), offset, bytes });
   }
 
+  /** [outputs, d_model] */
+  unembedding(): Value {
+    const { unembedding, unembeddingLayout } = this.architecture;
+    const stored = this.tensor(unembedding);
+    return unembeddingLayout === 'in-out' ? transpose(stored, 1, 0) : stored;
+  }
+
   /** x W + b for x: [rows, in] */
   linear(x: Value, { weight, bias, layout }: Linear): Value {
     const w = this.tensor(weight);
