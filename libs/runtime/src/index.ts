@@ -4,3 +4,5 @@ export { type Tensor, type TensorData, flag, flags, floats, integers } from './t
 export { type ComputeAnswer, type ComputeHooks, ComputeSlot, type ComputeSlotOptions } from './compute-slot.js';
 export { type ComputeHandler, type HandlerHooks, serveCompute } from './serve-compute.js';
 export { runtimeVersion } from './version.js';
+export { type Placement, recordPlacements } from './placement.js';
+export { probeDevice } from './probe-device.js';
