@@ -4,12 +4,20 @@ import type { Pair } from '@patchbay/tasks';
 import { type EdgeRuns, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { metricGradient } from '../measure.js';
 import type { UnitHooks, Workbench } from '../method.js';
-import type { PartialScores } from '../patching/scores.js';
+import { type PartialScores, joinPairs } from '../patching/scores.js';
 import { interpolated } from './interpolate.js';
 import type { Unit } from './plan-units.js';
 
 /** @param shares the clean value's share at each point that the gradient is averaged over */
-export async function runUnit(
+export const runUnit = async (
+  unit: Unit,
+  bench: Workbench<{ metric: string }>,
+  hooks: UnitHooks,
+  shares: readonly number[],
+): Promise<PartialScores> =>
+  joinPairs(await bench.inHalves(unit.pairs, (pairs) => runPairs({ ...unit, pairs }, bench, hooks, shares)));
+
+async function runPairs(
   unit: Unit,
   bench: Workbench<{ metric: string }>,
   hooks: UnitHooks,
