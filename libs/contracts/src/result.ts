@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { estimateSchema } from './estimate.js';
 import { runRequestSchema } from './run.js';
 
 /** A number that JSON cannot hold (NaN, ±Infinity) never reaches a result: methods refuse it where it arises. */
@@ -38,6 +39,7 @@ export const manifestSchema = z.object({
   engine: z.object({ onnxruntime: z.string(), device: z.string(), dtype: z.literal('float32') }),
   machine: z.object({ platform: z.string(), arch: z.string(), cpus: z.int(), node: z.string() }),
   conventions: z.record(z.string(), z.string()).describe('signs, ranking, ablation, positions, in words'),
+  estimate: estimateSchema.optional().describe('made before the run, to be held against `seconds` and `memory`'),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -57,7 +59,10 @@ export const resultSchema = z
     perExample: z.record(z.string(), z.array(z.number().nullable())).describe('null where a pair lacks the site'),
     tables: z.record(z.string(), tableSchema),
     seconds: z.object({ load: z.number(), compute: z.number() }),
-    memory: z.object({ peakBytes: z.number() }),
+    memory: z.object({
+      peakBytes: z.number().describe('largest resident memory of a compute process'),
+      halvings: z.int().optional().describe('batches that were halved for want of memory; absent: none'),
+    }),
   })
   .meta({ id: 'Result' });
 export type Result = z.infer<typeof resultSchema>;

@@ -4,6 +4,7 @@ import { type Graph, serialise } from '@patchbay/onnx';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { cannotStart, messageOf, notOffered } from './device-error.js';
 import { profilingOptions } from './placement.js';
+import { isOutOfMemory } from './out-of-memory.js';
 import { type Tensor, dtypeOf } from './tensor.js';
 
 export interface SessionOptions {
@@ -92,7 +93,7 @@ export class Session {
 
 function asPatchbayError(error: unknown, what: string): PatchbayError {
   const message = messageOf(error);
-  if (/bad_alloc|out of memory|failed to allocate|OOM/i.test(message)) {
+  if (isOutOfMemory(error)) {
     return new PatchbayError('out-of-memory', `${what}: ${message}`, 'Use fewer pairs, or a device with more memory.', {
       cause: error,
     });

@@ -18,5 +18,13 @@ export { hasPositionSource, SourceOrder } from './engine/sources.js';
 export { readPositions } from './engine/positions.js';
 export { rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
-export { type Placement, probeDevice, recordPlacements, runtimeVersion } from '@patchbay/runtime';
+export {
+  type Placement,
+  type Speed,
+  isOutOfMemory,
+  measureSpeed,
+  probeDevice,
+  recordPlacements,
+  runtimeVersion,
+} from '@patchbay/runtime';
 export { fetchSmollm2 } from './sources/fetch-smollm2.js';
