@@ -3,6 +3,9 @@ import { availableParallelism } from 'node:os';
 import { type Manifest, PATCHBAY_VERSION, type RunRequest, invalidInput } from '@patchbay/contracts';
 import { type Task, openTask } from '@patchbay/tasks';
 import { type ModelFiles, openModel, runtimeVersion } from '@patchbay/transformer';
+import { edgeGraphOf } from './edges/edge-graph-of.js';
+import { edgeGraphBytes } from './memory/bytes.js';
+import { RunMemory, modelBytes } from './memory/run-memory.js';
 import type { Method, MethodContext } from './method.js';
 import { withMetricOf } from './metric-of-model.js';
 import { methodById, parseParams } from './registry.js';
@@ -25,8 +28,13 @@ export interface Experiment {
   manifest: Manifest;
 }
 
-/** Reads and checks everything a run names. @throws PatchbayError saying which part is wrong and what to do */
-export async function prepareExperiment(spec: ExperimentSpec, home: string): Promise<Experiment> {
+/**
+ * Reads and checks everything a run names.
+ *
+ * @param budgetBytes memory that this process may take
+ * @throws PatchbayError saying which part is wrong and what to do
+ */
+export async function prepareExperiment(spec: ExperimentSpec, home: string, budgetBytes: number): Promise<Experiment> {
   const { request } = spec;
   const method = methodById(request.method);
   const parsed = parseParams(method, request.params);
@@ -45,7 +53,9 @@ export async function prepareExperiment(spec: ExperimentSpec, home: string): Pro
       'Shorten the prompts or choose a model with a longer context.',
     );
   }
-  const context = { architecture: files.architecture, pairs: task.pairs, params, seed: request.seed };
+  const weights = [...files.tensors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const memory = new RunMemory(budgetBytes, modelBytes(weights), edgeGraphBytes(files.architecture));
+  const context = { architecture: files.architecture, pairs: task.pairs, params, seed: request.seed, memory };
   return { method, files, task, context, manifest: manifestOf({ method, files, task, params, request }) };
 }
 
@@ -67,6 +77,7 @@ function manifestOf(x: {
       sha256: files.sha256,
       tokenizerSha256: files.tokenizerSha256,
       revision: files.revision,
+      graph: edgeGraphOf(files.architecture).shape,
     },
     task: { name: request.task, sha256: task.sha256, pairs: task.pairs.length },
     engine: { onnxruntime: runtimeVersion(), device: request.device, dtype: 'float32' },

@@ -7,16 +7,18 @@ export { type CachedRun, cacheRun, type Kept, keptAt, pastOf, type Site } from '
 export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.js';
 export { type EdgeMasks, type MaskedRun, runMasked } from './engine/masked-run.js';
 export { type Donor, donorFromRun, type DonorRow, sourceChanges } from './engine/source-changes.js';
-export {
-  edgeGradients,
-  type EdgeScores,
-  type Trace,
-  traceRun,
-  type TraceStart,
-} from './engine/edge-gradients.js';
+export { edgeGradients, type EdgeScores, type Trace, traceRun, type TraceStart } from './engine/edge-gradients.js';
 export { hasPositionSource, SourceOrder } from './engine/sources.js';
 export { readPositions } from './engine/positions.js';
 export { rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
-export { runtimeVersion } from '@patchbay/runtime';
+export {
+  type Placement,
+  type Speed,
+  isOutOfMemory,
+  measureSpeed,
+  probeDevice,
+  recordPlacements,
+  runtimeVersion,
+} from '@patchbay/runtime';
 export { fetchSmollm2 } from './sources/fetch-smollm2.js';

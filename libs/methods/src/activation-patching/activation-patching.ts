@@ -10,7 +10,7 @@ import {
   startRound,
 } from '../patching/scores.js';
 import { type Params, paramsSchema } from './params.js';
-import { type Unit, planUnits } from './plan-units.js';
+import { type Unit, cost, planUnits } from './plan-units.js';
 import { runUnit } from './run-unit.js';
 
 /**
@@ -33,7 +33,8 @@ export const activationPatching: Method<Params, OneRound, Unit, PartialScores> =
     }
     return startRound(pairs.length);
   },
-  next: (state, { architecture, pairs, params }) => (state.done ? [] : planUnits(architecture, pairs, params)),
+  next: (state, context) => (state.done ? [] : planUnits(context)),
+  cost,
   run: runUnit,
   fold: foldRound,
   result,

@@ -2,7 +2,7 @@ import type { Architecture } from '@patchbay/transformer';
 import type { Method } from '../method.js';
 import { type OneRound, type PartialScores, foldRound, startRound } from '../patching/scores.js';
 import { type EapIgParams, eapIgParams, sharesOf } from './params.js';
-import { type Unit, planUnits } from './plan-units.js';
+import { type Unit, costOfWays, planUnits } from './plan-units.js';
 import { report } from './report.js';
 import { runUnit } from './run-unit.js';
 import { type Way, activationWays, inputWay } from './ways.js';
@@ -24,6 +24,7 @@ export const eapIg: Method<EapIgParams, OneRound, Unit, PartialScores> = {
   start: ({ pairs }) => startRound(pairs.length),
   next: (state, context) =>
     state.done ? [] : planUnits(context, waysOf(context.params, context.architecture), context.params.steps),
+  cost: (context) => costOfWays(context, waysOf(context.params, context.architecture), context.params.steps),
   run: (unit, bench, hooks) => runUnit(unit, bench, hooks, sharesOf(bench.params)),
   fold: foldRound,
   result: (state, context) => report(state, context, gradientOf(context.params)),

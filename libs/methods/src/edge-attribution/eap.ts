@@ -3,7 +3,7 @@ import { metricById } from '@patchbay/tasks';
 import type { Method } from '../method.js';
 import { type OneRound, type PartialScores, foldRound, startRound } from '../patching/scores.js';
 import { type EapParams, eapParams } from './params.js';
-import { type Unit, planUnits } from './plan-units.js';
+import { type Unit, costOfWays, planUnits } from './plan-units.js';
 import { report } from './report.js';
 import { runUnit } from './run-unit.js';
 import { inputWay } from './ways.js';
@@ -34,6 +34,7 @@ export const eap: Method<EapParams, OneRound, Unit, PartialScores> = {
     return startRound(pairs.length);
   },
   next: (state, context) => (state.done ? [] : planUnits(context, inputWay(context.architecture), CLEAN.length)),
+  cost: (context) => costOfWays(context, inputWay(context.architecture), CLEAN.length),
   run: (unit, bench, hooks) => runUnit(unit, bench, hooks, CLEAN),
   fold: foldRound,
   result: (state, context) => report(state, context, 'on the clean run'),

@@ -4,7 +4,7 @@ import type { Pair } from '@patchbay/tasks';
 import { type EdgeRuns, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { metricGradient } from '../measure.js';
 import type { UnitHooks, Workbench } from '../method.js';
-import type { PartialScores } from '../patching/scores.js';
+import { type PartialScores, joinPairs } from '../patching/scores.js';
 import { interpolated } from './interpolate.js';
 import type { EapParams } from './params.js';
 import type { Unit } from './plan-units.js';
@@ -12,6 +12,8 @@ import type { Way } from './ways.js';
 
 /** How far a unit has come: all that it takes to go on. */
 interface Progress {
+  /** whose sums these are: a unit that is computed in halves saves one half at a time */
+  pairs: readonly number[];
   /** steps that are in `sums` */
   done: number;
   /** by edge in canonical order, then by pair */
@@ -28,7 +30,15 @@ interface Step {
 const SAVE_EVERY_MS = 1000;
 
 /** @param shares the clean value's share at each point that the gradient is averaged over */
-export async function runUnit(
+export const runUnit = async (
+  unit: Unit,
+  bench: Workbench<EapParams>,
+  hooks: UnitHooks,
+  shares: readonly number[],
+): Promise<PartialScores> =>
+  joinPairs(await bench.inHalves(unit.pairs, (pairs) => runPairs({ ...unit, pairs }, bench, hooks, shares)));
+
+async function runPairs(
   unit: Unit,
   bench: Workbench<EapParams>,
   hooks: UnitHooks,
@@ -40,7 +50,8 @@ export async function runUnit(
     prepareEdgeRuns(bench, pairs, { ablation, metric, direction: 'noising' }),
   );
   const steps = unit.ways.flatMap((way) => shares.map((share) => ({ way, share })));
-  const now = (hooks.checkpoint as Progress | undefined) ?? {
+  const now = savedFor(unit.pairs, hooks) ?? {
+    pairs: unit.pairs,
     done: 0,
     sums: new Float64Array(runs.graph.size * pairs.length),
   };
@@ -54,6 +65,11 @@ export async function runUnit(
   }
   const { clean, corrupted } = runs.baselines;
   return { pairs: unit.pairs, clean, corrupted, effects: namedEffects(now.sums, unit.ways, runs) };
+}
+
+function savedFor(pairs: readonly number[], { checkpoint }: UnitHooks): Progress | undefined {
+  const saved = checkpoint as Progress | undefined;
+  return saved?.pairs.join() === pairs.join() ? saved : undefined;
 }
 
 /** Adds weight · score of every edge out of the way's sources, for each pair. */

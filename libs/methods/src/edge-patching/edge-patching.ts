@@ -11,7 +11,7 @@ import {
   startRound,
 } from '../patching/scores.js';
 import { type Params, paramsSchema } from './params.js';
-import { type Unit, planUnits } from './plan-units.js';
+import { type Unit, cost, planUnits } from './plan-units.js';
 import { runUnit } from './run-unit.js';
 
 /**
@@ -31,6 +31,7 @@ export const edgePatching: Method<Params, OneRound, Unit, PartialScores> = {
 
   start: ({ pairs }) => startRound(pairs.length),
   next: (state, context) => (state.done ? [] : planUnits(context)),
+  cost,
   run: runUnit,
   fold: foldRound,
   result,

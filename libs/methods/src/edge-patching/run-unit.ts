@@ -1,16 +1,19 @@
 import { type Destination, type EdgeGraph, type Letter, LETTERS } from '@patchbay/circuit';
 import type { Pair } from '@patchbay/tasks';
 import type { Architecture } from '@patchbay/transformer';
+import { edgeBlockBytes } from '../memory/bytes.js';
 import type { UnitHooks, Workbench } from '../method.js';
 import { type EdgeRuns, firstChange, firstReadOf, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
-import { BATCH_TOKENS } from '../patching/cut-work.js';
-import type { PartialScores } from '../patching/scores.js';
+import { type PartialScores, joinPairs } from '../patching/scores.js';
 import type { Params } from './params.js';
 import type { Unit } from './plan-units.js';
 import { type Cut, headVariants, logitsVariants, mlpVariants } from './variants.js';
 
-export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> {
+export const runUnit = async (unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> =>
+  joinPairs(await bench.inHalves(unit.pairs, (pairs) => runPairs({ ...unit, pairs }, bench, hooks)));
+
+async function runPairs(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> {
   const pairs = unit.pairs.map((i) => bench.pairs[i] as Pair);
   const { ablation, metric } = bench.params;
   const runs = await bench.memo(`edge-patching ${unit.pairs.join()}`, () =>
@@ -53,9 +56,10 @@ function groupDestinations(graph: EdgeGraph, { firstDestination, endDestination 
 async function measureGroup(
   group: Group,
   runs: EdgeRuns,
-  { transformer, params }: Workbench<Params>,
+  bench: Workbench<Params>,
   effects: Record<string, Float64Array>,
 ): Promise<void> {
+  const { transformer, params, memory, architecture } = bench;
   const { graph, pairs, baselines } = runs;
   const { length } = baselines.base;
   const valuesOf = (source: number, destination: number): Float64Array =>
@@ -64,13 +68,17 @@ async function measureGroup(
   for (let source = 0; source < seen; source++) {
     for (const { index } of group.destinations) valuesOf(source, index);
   }
-  for (const batch of batchesOf(cutsOf(group, runs, seen, transformer.architecture), length)) {
-    const variants = variantsOf(group);
-    for await (const { head, final } of variants(transformer, runs, batch)) {
-      const destination = group.destinations.find((d) => d.head === head)?.index ?? 0;
-      const rows = batch.map(({ source, row }) => ({ row, values: valuesOf(source, destination) }));
-      await measureEffects(transformer, final, rows, { pairs, metric: params.metric, direction: 'noising', baselines });
-    }
+  const bytes = edgeBlockBytes(architecture, length, params.metric, 1);
+  const most = (positions: number): number => memory.rowsAtOnce(positions, bytes);
+  for (const cuts of batchesOf(cutsOf(group, runs, seen, architecture), length, most)) {
+    await bench.inHalves(cuts, async (batch) => {
+      for await (const { head, final } of variantsOf(group)(transformer, runs, batch)) {
+        const destination = group.destinations.find((d) => d.head === head)?.index ?? 0;
+        const rows = batch.map(({ source, row }) => ({ row, values: valuesOf(source, destination) }));
+        const { metric } = params;
+        await measureEffects(transformer, final, rows, { pairs, metric, direction: 'noising', baselines });
+      }
+    });
   }
 }
 
@@ -96,12 +104,15 @@ function cutsOf({ kind, layer, letter }: Group, runs: EdgeRuns, seen: number, ar
   );
 }
 
-/** Cuts that start late first, so that a batch leaves out as many positions as it can. */
-function* batchesOf(cuts: Cut[], length: number): Generator<Cut[]> {
+/**
+ * Cuts that start late first, so that a batch leaves out as many positions as it can.
+ * @param most rows of so many positions in a batch
+ */
+function* batchesOf(cuts: Cut[], length: number, most: (positions: number) => number): Generator<Cut[]> {
   const sorted = cuts.toSorted((a, b) => b.from - a.from);
   for (let at = 0; at < sorted.length;) {
     let end = at + 1;
-    while (end < sorted.length && (end - at + 1) * (length - (sorted[end]?.from ?? 0)) <= BATCH_TOKENS) end++;
+    while (end < sorted.length && end - at + 1 <= most(length - (sorted[end]?.from ?? 0))) end++;
     yield sorted.slice(at, end);
     at = end;
   }

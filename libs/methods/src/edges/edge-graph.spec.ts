@@ -7,6 +7,7 @@ import type { Pair } from '@patchbay/tasks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { measure } from '../measure.js';
 import type { MethodResult, Workbench } from '../method.js';
+import { plentyOfMemory } from '../testing/plenty-of-memory.js';
 import { writeRandomGpt2 } from '../testing/random-gpt2.js';
 import { runMethod } from '../testing/run-method.js';
 import { edgeMasks } from './edge-masks.js';
@@ -47,7 +48,7 @@ async function openBench({ folder, declared }: Small, own = pairs): Promise<Benc
   const files = await openModel(folder, { home });
   const architecture = { ...files.architecture, ...declared };
   const transformer = await Transformer.load({ ...files, architecture }, 'cpu');
-  return { transformer, architecture, pairs: own, seed: 0, memo: (_, make) => make() };
+  return { transformer, architecture, pairs: own, seed: 0, ...plentyOfMemory, memo: (_, make) => make() };
 }
 
 const largest = (values: Iterable<number>): number => Math.max(...[...values].map(Math.abs));

@@ -11,10 +11,10 @@ import {
   takePositions,
 } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
-import type { Workbench } from '../method.js';
+import { type RowBytes, edgeRunBytes } from '../memory/bytes.js';
+import type { MethodContext, Workbench } from '../method.js';
 import { type Baselines, type Direction, runBaselines, sidesOf } from '../patching/baselines.js';
-import { sameUntil } from '../patching/chunk-pairs.js';
-import { runBytesPerToken } from '../patching/cut-work.js';
+import { type Chunk, chunksOf, sameUntil } from '../patching/chunk-pairs.js';
 import { type Ablation, donorOf, sourceDonor } from '../patching/donor.js';
 import { edgeGraphOf } from './edge-graph-of.js';
 
@@ -46,9 +46,15 @@ export interface EdgeRunOptions {
   readOnly?: boolean;
 }
 
-/** Memory of a chunk's runs and changes, for `chunkPairs`. */
-export const edgeBytesPerToken = ({ architecture }: Pick<Workbench<unknown>, 'architecture'>): number =>
-  runBytesPerToken(architecture) + 4 * architecture.dModel * edgeGraphOf(architecture).sources.length;
+/** The task's pairs in chunks whose runs and changes fit in memory. */
+export const edgeChunks = (
+  context: MethodContext<{ metric: string; ablation?: Ablation }>,
+  computed?: (length: number) => RowBytes,
+): Chunk[] => {
+  const { architecture, params } = context;
+  const { metric, ablation } = params;
+  return chunksOf(context, { kept: edgeRunBytes(architecture, metric), computed, metric }, ablation);
+};
 
 export async function prepareEdgeRuns(
   bench: Workbench<unknown>,

@@ -10,7 +10,22 @@ export interface Scores {
 
 /** Scores of some pairs, by their place in `pairs`. */
 export interface PartialScores extends Scores {
-  pairs: number[];
+  pairs: readonly number[];
+}
+
+/** Scores of several sets of pairs as those of all of them; each set has the same names. */
+export function joinPairs(parts: readonly PartialScores[]): PartialScores {
+  const [first] = parts;
+  if (first && parts.length === 1) return first;
+  const join = (of: (part: PartialScores) => Float64Array | undefined): Float64Array =>
+    Float64Array.from(parts.flatMap((part) => [...(of(part) ?? [])]));
+  const names = Object.keys(first?.effects ?? {});
+  return {
+    pairs: parts.flatMap(({ pairs }) => pairs),
+    clean: join(({ clean }) => clean),
+    corrupted: join(({ corrupted }) => corrupted),
+    effects: Object.fromEntries(names.map((name) => [name, join(({ effects }) => effects[name])])),
+  };
 }
 
 /** State of a method of one round. */

@@ -9,7 +9,7 @@ import {
   startRound,
 } from '../patching/scores.js';
 import { type Params, paramsSchema } from './params.js';
-import { type Unit, planUnits } from './plan-units.js';
+import { type Unit, cost, planUnits } from './plan-units.js';
 import { receiversOf } from './receivers.js';
 import { runUnit } from './run-unit.js';
 
@@ -32,6 +32,7 @@ export const pathPatching: Method<Params, OneRound, Unit, PartialScores> = {
     return startRound(pairs.length);
   },
   next: (state, context) => (state.done ? [] : planUnits(context)),
+  cost,
   run: runUnit,
   fold: foldRound,
   result,
