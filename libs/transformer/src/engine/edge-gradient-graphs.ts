@@ -21,6 +21,7 @@ import {
 import type { ModelFiles } from '../model-files.js';
 import { mlp } from './block-graph.js';
 import { attendByHead, attentionInputs } from './edge-graphs.js';
+import { type FedGraph, FedWeights } from './fed-weights.js';
 import { WeightReader, softCap } from './weights.js';
 
 /**
@@ -28,10 +29,10 @@ import { WeightReader, softCap } from './weights.js';
  * there is an MLP, by what its norm reads [batch, queries, d_model] → scores [batch, heads, 3, sources] and the
  * gradient by the residual stream before the block [batch, seq, d_model].
  */
-export function attentionEdgeGradientGraph(files: ModelFiles, layer: number): Graph {
+export function attentionEdgeGradientGraph(files: ModelFiles, layer: number): FedGraph {
   const { dModel, dMlp, heads, dHead, mlpReads, block } = files.architecture;
-  const g = new Graph(`attention edge gradients ${layer}`);
-  const weights = new WeightReader(g, files);
+  const g = new Graph('attention edge gradients');
+  const weights = new FedWeights(g, files);
   const inputs = attentionInputs(weights, layer);
   const { resid, keepFrom } = inputs;
   const gradient = g.input('gradient', 'float32', ['batch', 'queries', dModel]);
@@ -61,7 +62,7 @@ export function attentionEdgeGradientGraph(files: ModelFiles, layer: number): Gr
   ) as [Value, Value, Value];
   g.output('scores', concat(2, q, k, v));
   g.output('residGradient', residGradient);
-  return g;
+  return { graph: g, weights: weights.fed };
 }
 
 /**
@@ -69,10 +70,10 @@ export function attentionEdgeGradientGraph(files: ModelFiles, layer: number): Gr
  * the MLP reads it, and the gradient by the residual stream after the block [batch, queries, d_model] → scores
  * [batch, sources] and the gradient by what the MLP's norm reads [batch, queries, d_model].
  */
-export function mlpEdgeGradientGraph(files: ModelFiles, layer: number): Graph {
+export function mlpEdgeGradientGraph(files: ModelFiles, layer: number): FedGraph {
   const { dModel, mlpReads, block } = files.architecture;
-  const g = new Graph(`MLP edge gradients ${layer}`);
-  const weights = new WeightReader(g, files);
+  const g = new Graph('MLP edge gradients');
+  const weights = new FedWeights(g, files);
   const resid = g.input('resid', 'float32', ['batch', 'seq', dModel]);
   const keepFrom = g.input('keepFrom', 'int64', [1]);
   const gradient = g.input('gradient', 'float32', ['batch', 'queries', dModel]);
@@ -89,7 +90,7 @@ export function mlpEdgeGradientGraph(files: ModelFiles, layer: number): Graph {
   const products = matmul(reshape(changes, 0, 0, 1, -1), reshape(wholeGradient, 0, -1, 1));
   g.output('scores', reshape(transpose(products, 1, 0, 2, 3), 0, -1));
   g.output('mlpReadGradient', readGradient);
-  return g;
+  return { graph: g, weights: weights.fed };
 }
 
 /**

@@ -16,6 +16,7 @@ import type { ModelFiles } from '../model-files.js';
 import { blockGraph } from './block-graph.js';
 import { attentionEdgeGradientGraph, logitsEdgeGradientGraph, mlpEdgeGradientGraph } from './edge-gradient-graphs.js';
 import { edgeAttentionGraph, headWritesGraph, positionsGraph } from './edge-graphs.js';
+import { FedSessions } from './fed-sessions.js';
 import { embedGraph, unembedGraph } from './ends-graphs.js';
 import { attentionBias, rotaryAngles } from './positions.js';
 
@@ -84,6 +85,7 @@ export class Transformer {
   readonly #unembed: Session;
   /** graphs that only some methods need, opened when first asked for */
   readonly #others = new Map<string, Promise<Session>>();
+  readonly #fed: FedSessions;
 
   private constructor(
     readonly files: ModelFiles,
@@ -93,6 +95,7 @@ export class Transformer {
     this.#embed = embed;
     this.#unembed = unembed;
     this.#blocks = blocks;
+    this.#fed = new FedSessions(files, options);
   }
 
   /** @throws PatchbayError as `openSession` does */
@@ -179,10 +182,11 @@ export class Transformer {
     input: BlockInput & EdgeGradientInput & { mlpReadGradient: Floats | undefined },
   ) {
     const name = `attention edge gradients ${layer}`;
-    const session = await this.#other(name, () => attentionEdgeGradientGraph(this.files, layer), false);
+    const build = () => attentionEdgeGradientGraph(this.files, layer);
     const { gradient, changes, mlpReadGradient } = input;
     const feeds = { ...this.#attentionFeeds(layer, input, 1), gradient, changes };
-    return session.run(mlpReadGradient ? { ...feeds, mlpReadGradient } : feeds, ['scores', 'residGradient']);
+    const given = mlpReadGradient ? { ...feeds, mlpReadGradient } : feeds;
+    return this.#fed.run(name, build, given, ['scores', 'residGradient']);
   }
 
   /**
@@ -191,11 +195,11 @@ export class Transformer {
    */
   async mlpEdgeGradients(layer: number, input: BlockInput & EdgeGradientInput & { attended: Floats }) {
     const name = `MLP edge gradients ${layer}`;
-    const session = await this.#other(name, () => mlpEdgeGradientGraph(this.files, layer), false);
+    const build = () => mlpEdgeGradientGraph(this.files, layer);
     const { resid, keepFrom = 0, gradient, changes, attended: attnOut } = input;
     const feeds = { resid, keepFrom: integers([keepFrom], 1), gradient, changes };
     const parallel = this.architecture.mlpReads === 'resid-pre';
-    return session.run(parallel ? feeds : { ...feeds, attnOut }, ['scores', 'mlpReadGradient']);
+    return this.#fed.run(name, build, parallel ? feeds : { ...feeds, attnOut }, ['scores', 'mlpReadGradient']);
   }
 
   /**
@@ -219,6 +223,7 @@ export class Transformer {
   async close(): Promise<void> {
     const others = await Promise.all(this.#others.values());
     for (const session of [this.#embed, this.#unembed, ...this.#blocks, ...others]) await session.release();
+    await this.#fed.close();
   }
 
   #other(name: string, graph: () => Graph, packWeights = true): Promise<Session> {
