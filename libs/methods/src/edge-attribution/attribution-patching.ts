@@ -21,7 +21,7 @@ export const attributionPatching: Method<EapParams, OneRound, Unit, PartialScore
 
   start: (context) => eap.start(context),
   next: (state, context) => eap.next(state, context),
-  cost: eap.cost,
+  cost: (context) => eap.cost(context),
   run: async (unit, bench, hooks) => {
     const partial = await eap.run(unit, bench, hooks);
     return { ...partial, effects: bySource(partial.effects) };

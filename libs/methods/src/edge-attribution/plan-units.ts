@@ -1,5 +1,5 @@
 import { edgeChunks } from '../edges/edge-runs.js';
-import { type RowBytes, edgeBlockBytes, edgeGraphBytes, edgeRunBytes, sourcesOf } from '../memory/bytes.js';
+import { type RowBytes, blockWeightBytes, edgeBlockBytes, edgeRunBytes, sourcesOf } from '../memory/bytes.js';
 import { type ChunkWork, type Cost, type Pass, costOf, flopsOf, runPasses } from '../memory/cost.js';
 import { edgeBlockFlops } from '../memory/flops.js';
 import type { MethodContext } from '../method.js';
@@ -36,7 +36,7 @@ export function costOfWays(context: Context, ways: readonly Way[], steps: number
     const passes = [...runPasses(architecture, chunk, params.metric), ...wayPasses(context, chunk, ways, steps)];
     return { pairs: chunk.indices.length, length: chunk.length, kept, passes };
   });
-  return costOf(context, work, { opened: edgeGraphBytes(architecture) });
+  return costOf(context, work, { opened: blockWeightBytes(architecture) });
 }
 
 /** One layer's gradient graph is the largest thing at work: all pairs of a chunk go through it together. */

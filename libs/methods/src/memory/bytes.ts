@@ -53,6 +53,10 @@ export function edgeBlockBytes(architecture: Architecture, length: number, metri
 export const edgeGraphBytes = ({ layers, dModel, heads, dHead }: Architecture): number =>
   FLOAT32 * layers * 4 * heads * dHead * dModel;
 
+/** Weights of one block: the gradient graphs read them from the model's file, a layer at a time. */
+export const blockWeightBytes = ({ dModel, dMlp, heads, keyValueHeads, dHead, block }: Architecture): number =>
+  FLOAT32 * dModel * (2 * dHead * (heads + keyValueHeads) + dMlp * (block(0).mlp?.gate ? 3 : 2));
+
 /** Copies of all heads' inputs that are there at once: changed, added to the stream, normed. */
 const INPUT_COPIES = 3;
 

@@ -1,5 +1,4 @@
 import type { Graph, Value } from '@patchbay/onnx';
-import type { ModelFiles } from '../model-files.js';
 import { WeightReader } from './weights.js';
 
 /** A graph whose weights are inputs. */
@@ -14,10 +13,6 @@ export class FedWeights extends WeightReader {
   readonly #values = new Map<string, Value>();
   /** tensor names by input */
   readonly fed = new Map<string, string>();
-
-  constructor(graph: Graph, files: ModelFiles) {
-    super(graph, files);
-  }
 
   override tensor(name: string): Value {
     const known = this.#values.get(name);
