@@ -133,7 +133,7 @@ describe.each(smallModels)('gradients by the edges of %s', (name) => {
     const edges = everyEdge();
     for (let at = 0; at < edges.length; at += 40) {
       const some = edges.slice(at, at + 40);
-      const [a = [], b = [], c = [], d = []] = [
+      const [a, b, c, d] = [
         await masked(some, -2 * step),
         await masked(some, -step),
         await masked(some, step),
