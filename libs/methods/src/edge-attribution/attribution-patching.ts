@@ -1,10 +1,9 @@
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
 import { type OneRound, type PartialScores, foldRound, importanceOf, reportScores } from '../patching/scores.js';
-import { eap } from './eap.js';
+import { costOfEap, eap } from './eap.js';
 import type { EapParams } from './params.js';
-import { type Unit, costOfWays } from './plan-units.js';
-import { inputWay } from './ways.js';
+import type { Unit } from './plan-units.js';
 
 /**
  * Attribution patching (Nanda 2023; Kramár et al. 2024): the effect of patching each node to first order. What a
@@ -22,7 +21,7 @@ export const attributionPatching: Method<EapParams, OneRound, Unit, PartialScore
 
   start: (context) => eap.start(context),
   next: (state, context) => eap.next(state, context),
-  cost: (context) => costOfWays(context, inputWay(context.architecture), 1),
+  cost: costOfEap,
   run: async (unit, bench, hooks) => {
     const partial = await eap.run(unit, bench, hooks);
     return { ...partial, effects: bySource(partial.effects) };

@@ -1,6 +1,7 @@
 import { invalidInput } from '@patchbay/contracts';
 import { metricById } from '@patchbay/tasks';
-import type { Method } from '../method.js';
+import type { Cost } from '../memory/cost.js';
+import type { Method, MethodContext } from '../method.js';
 import { type OneRound, type PartialScores, foldRound, startRound } from '../patching/scores.js';
 import { type EapParams, eapParams } from './params.js';
 import { type Unit, costOfWays, planUnits } from './plan-units.js';
@@ -10,6 +11,9 @@ import { inputWay } from './ways.js';
 
 /** The clean run itself. */
 const CLEAN = [1];
+
+export const costOfEap = (context: MethodContext<EapParams>): Cost =>
+  costOfWays(context, inputWay(context.architecture), CLEAN.length);
 
 /**
  * Edge attribution patching (Syed et al. 2023): the effect of removing each edge alone to first order, from two forward
@@ -34,7 +38,7 @@ export const eap: Method<EapParams, OneRound, Unit, PartialScores> = {
     return startRound(pairs.length);
   },
   next: (state, context) => (state.done ? [] : planUnits(context, inputWay(context.architecture), CLEAN.length)),
-  cost: (context) => costOfWays(context, inputWay(context.architecture), CLEAN.length),
+  cost: costOfEap,
   run: (unit, bench, hooks) => runUnit(unit, bench, hooks, CLEAN),
   fold: foldRound,
   result: (state, context) => report(state, context, 'on the clean run'),
