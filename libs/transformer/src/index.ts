@@ -19,5 +19,5 @@ export { hasPositionSource, SourceOrder } from './engine/sources.js';
 export { readPositions } from './engine/positions.js';
 export { rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
-export { isOutOfMemory, measureSpeed, runtimeVersion, type Speed } from '@patchbay/runtime';
+export { collectGarbage, isOutOfMemory, measureSpeed, runtimeVersion, type Speed } from '@patchbay/runtime';
 export { fetchSmollm2 } from './sources/fetch-smollm2.js';

@@ -1,3 +1,4 @@
+import { estimateText } from '@patchbay/contracts';
 import type { ComputeActivities } from '@patchbay/workflows';
 import type { WorkerParts } from '../parts.js';
 import { patiently } from '../patiently.js';
@@ -22,6 +23,12 @@ export const startRun = ({ store, pool, board }: WorkerParts): ComputeActivities
       await store.runs.begin(runId, manifest);
       await store.units.planRound(runId, 0, units, state);
     }, signal);
+    const { estimate } = manifest;
+    if (estimate)
+      await store.events.append(runId, {
+        type: 'note',
+        message: `Estimated before it starts: ${estimateText(estimate)}`,
+      });
     await board.stage(runId, 'loading the model');
     const loaded = await pool.compute('load', { spec }, { signal });
     return { units: units.length, seconds: started.seconds + loaded.seconds, peakBytes: loaded.peakBytes };
