@@ -24,8 +24,8 @@ interface Outcome {
 }
 
 /** @param megabytes that may be reserved beyond the loaded model; 0: no limit */
-async function run(method: string, megabytes: number, params = {}): Promise<Outcome> {
-  const args = [program, join(folder, 'home'), model, task, method, String(megabytes), JSON.stringify(params)];
+async function run(megabytes: number): Promise<Outcome> {
+  const args = [program, join(folder, 'home'), model, task, 'activation-patching', String(megabytes)];
   // As a worker's compute children have it: see compute-pool.ts.
   const env = { ...process.env, MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20) };
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
@@ -41,11 +41,8 @@ describe.runIf(canLimit)('where memory does not suffice', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each([
-    ['activation-patching', 150, { site: 'attn-out' }],
-    ['attribution-patching', 700, {}],
-  ])('%s halves its batches, says so, and finds the same', async (method, megabytes, params) => {
-    const [free, limited] = [await run(method, 0, params), await run(method, megabytes, params)];
+  it('a run halves its batches, says so, and finds the same', async () => {
+    const [free, limited] = [await run(0), await run(150)];
     expect(free.notes).toEqual([]);
     expect(limited.error).toBeUndefined();
     expect(limited.notes[0]).toBe('Memory did not suffice for a batch of 48: it is computed as batches of 24.');
@@ -55,7 +52,7 @@ describe.runIf(canLimit)('where memory does not suffice', () => {
   });
 
   it('not even for one pair, the error says so and what to do', async () => {
-    const { error } = await run('activation-patching', 30, { site: 'attn-out' });
+    const { error } = await run(30);
     expect(error?.kind).toBe('out-of-memory');
     expect(error?.action).toContain('smaller model');
   });

@@ -18,9 +18,14 @@ export function EstimateButton({ request, disabled }: EstimateButtonProps) {
       <Button size="xs" variant="default" loading={isPending} disabled={disabled} onClick={() => mutate(request)}>
         Estimate
       </Button>
-      {isOfThis && (data ?? error) && (
-        <Text size="sm" c={error ? 'red' : undefined} role="status">
-          {data ? estimateText(data) : error?.message}
+      {isOfThis && data && (
+        <Text size="sm" role="status">
+          {estimateText(data)}
+        </Text>
+      )}
+      {isOfThis && error && (
+        <Text size="sm" c="red" role="status">
+          {error.message}
         </Text>
       )}
     </>

@@ -1,6 +1,6 @@
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { type OneRound, type PartialScores, foldRound, importanceOf, reportScores } from '../patching/scores.js';
-import { eap } from './eap.js';
+import { costOfEap, eap } from './eap.js';
 import type { EapParams } from './params.js';
 import type { Unit } from './plan-units.js';
 
@@ -20,7 +20,7 @@ export const attributionPatching: Method<EapParams, OneRound, Unit, PartialScore
 
   start: (context) => eap.start(context),
   next: (state, context) => eap.next(state, context),
-  cost: eap.cost,
+  cost: costOfEap,
   run: async (unit, bench, hooks) => {
     const partial = await eap.run(unit, bench, hooks);
     return { ...partial, effects: bySource(partial.effects) };

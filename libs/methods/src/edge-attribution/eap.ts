@@ -1,7 +1,8 @@
 import { invalidInput } from '@patchbay/contracts';
 import { metricById } from '@patchbay/tasks';
 import { assertEdgeGradients } from '@patchbay/transformer';
-import type { Method } from '../method.js';
+import type { Cost } from '../memory/cost.js';
+import type { Method, MethodContext } from '../method.js';
 import { type OneRound, type PartialScores, foldRound, startRound } from '../patching/scores.js';
 import { type EapParams, eapParams } from './params.js';
 import { type Unit, costOfWays, planUnits } from './plan-units.js';
@@ -11,6 +12,9 @@ import { inputWay } from './ways.js';
 
 /** The clean run itself. */
 const CLEAN = [1];
+
+export const costOfEap = (context: MethodContext<EapParams>): Cost =>
+  costOfWays(context, inputWay(context.architecture), CLEAN.length);
 
 /**
  * Edge attribution patching (Syed et al. 2023): the effect of removing each edge alone to first order, from two forward
@@ -36,7 +40,7 @@ export const eap: Method<EapParams, OneRound, Unit, PartialScores> = {
     return startRound(pairs.length);
   },
   next: (state, context) => (state.done ? [] : planUnits(context, inputWay(context.architecture), CLEAN.length)),
-  cost: (context) => costOfWays(context, inputWay(context.architecture), CLEAN.length),
+  cost: costOfEap,
   run: (unit, bench, hooks) => runUnit(unit, bench, hooks, CLEAN),
   fold: foldRound,
   result: (state, context) => report(state, context, 'on the clean run'),
