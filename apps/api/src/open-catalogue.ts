@@ -1,11 +1,16 @@
 import { invalidInput, type ModelView } from '@patchbay/contracts';
-import { describeMethod, methods, parseParams } from '@patchbay/methods';
+import type { Settings } from '@patchbay/contracts/settings';
+import { Experiments, describeMethod, methods, parseParams } from '@patchbay/methods';
 import { checkJsonl, listTasks, openTask } from '@patchbay/tasks';
 import { builtinModels, describeModel, localModels, openModel } from '@patchbay/transformer';
 import type { Catalogue } from './parts.js';
 
 /** The catalogue of the libraries that this process has installed. */
-export function openCatalogue({ home }: { home: string }): Catalogue {
+export function openCatalogue({
+  home,
+  memoryBytes,
+}: Pick<Settings, 'home'> & Partial<Pick<Settings, 'memoryBytes'>>): Catalogue {
+  const experiments = new Experiments({ home, memoryBytes });
   const builtin = new Map<string, Promise<ModelView>>();
   const describe = async (reference: string): Promise<ModelView> => describeModel(await openModel(reference, { home }));
   const methodViews = methods.map(describeMethod);
@@ -21,6 +26,7 @@ export function openCatalogue({ home }: { home: string }): Catalogue {
       const known = methods.map((method) => method.id).join(', ');
       throw invalidInput(`There is no method ${JSON.stringify(id)}.`, `Choose one of ${known}.`);
     },
+    estimate: (spec) => experiments.estimate(spec),
     describeModel(reference) {
       if (!builtinModels.includes(reference)) return describe(reference);
       // Built-in models do not change: they are read once.

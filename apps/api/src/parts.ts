@@ -1,4 +1,5 @@
-import type { Device, MethodView, ModelView, TaskView } from '@patchbay/contracts';
+import type { Device, Estimate, MethodView, ModelView, TaskView } from '@patchbay/contracts';
+import type { ExperimentSpec } from '@patchbay/methods';
 import type { ModelStore, EventStore, RunStore, TaskStore } from '@patchbay/store';
 import type { TaskExample } from './tasks/task-detail.js';
 
@@ -32,6 +33,8 @@ export interface Catalogue {
   describeModel(reference: string): Promise<ModelView>;
   /** The first prompt pairs of a generator or bundled set, as a model's tokenizer writes them. */
   examples(task: string, model: string, count: number): Promise<TaskExample[]>;
+  /** What a run would take on the machine of the API. @throws PatchbayError naming what is wrong with the request */
+  estimate(spec: ExperimentSpec): Promise<Estimate>;
   /** Count of pairs of a JSONL text. @throws PatchbayError naming line and reason */
   countPairs(jsonl: string): number;
 }

@@ -3,18 +3,20 @@ import { Command } from 'commander';
 import { ApiClient } from './api/api-client.js';
 import { addSmollm2 } from './commands/add-smollm2.js';
 import { demo } from './commands/demo.js';
-import { discoverInto } from './commands/discover.js';
+import { discoverInto, estimateRun } from './commands/discover.js';
 import { listMethods, showMethod } from './commands/methods.js';
 import { addModel, listModels } from './commands/models.js';
 import { run } from './commands/run.js';
 import { cancelRun, listRuns, showRun } from './commands/runs.js';
 import { addTask, listTasks } from './commands/tasks.js';
 import { up } from './commands/up.js';
-import { addRequestOptions, checked, type RequestOptions, requestOf } from './request-options.js';
+import { addRequestOptions, checked, memoryOption, type RequestOptions, requestOf } from './request-options.js';
 
 /** Where `patchbay up` listens with the same environment. */
 const defaultUrl = (): string =>
   process.env['PATCHBAY_URL'] || `http://127.0.0.1:${process.env['PATCHBAY_PORT'] || 4455}`;
+
+type LocalOptions = RequestOptions & { memory?: number };
 
 interface ListOptions {
   json?: boolean;
@@ -40,8 +42,12 @@ export function createProgram(): Command {
     .option('--exit', 'end when the run has ended')
     .action(demo);
   addRequestOptions(program.command('discover').description('run in this process, with no server, into a file'))
+    .addOption(memoryOption())
     .requiredOption('--out <file>', 'where the result goes, as JSON')
-    .action((options: RequestOptions & { out: string }) => discoverInto(options.out, requestOf(options)));
+    .action((options: LocalOptions & { out: string }) => discoverInto(options.out, requestOf(options), options.memory));
+  addRequestOptions(program.command('estimate').description('say what discover would take, and compute nothing'))
+    .addOption(memoryOption())
+    .action((options: LocalOptions) => estimateRun(requestOf(options), options.memory));
   addRequestOptions(
     program.command('run').description('submit a run and follow it; exit code 0 succeeded, 1 failed, 130 cancelled'),
   ).action((options: RequestOptions) => run(api(), requestOf(options)));

@@ -45,4 +45,7 @@ const unitHooks = (hooks: UnitHooksSource, checkpoint: unknown): UnitHooks => ({
     hooks.onProgress(fraction);
   },
   save: (data) => hooks.saveCheckpoint(data),
+  onHalved: (message) => {
+    hooks.note(message);
+  },
 });

@@ -171,6 +171,14 @@ describe('a run', () => {
     expect(new Set(run.steps().map(({ pid }) => pid)).size).toBe(1);
   });
 
+  it('that halves a batch for want of memory says so in its history and in its result', async () => {
+    await startWorker();
+    const run = await FakeRun.start({ halve: true });
+    await run.expectSuccess();
+    expect(await run.events('note')).toEqual([{ type: 'note', message: 'Memory did not suffice.' }]);
+    expect((await store.runs.result(run.id)).memory.halvings).toBe(1);
+  });
+
   it('that a method refuses fails at once, with the report', async () => {
     await startWorker();
     const run = await FakeRun.start({ refuse: true });

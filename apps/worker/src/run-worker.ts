@@ -44,7 +44,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const connection = await connect(settings.temporal, address);
     const pool = new ComputePool(options.slots, {
       entry: options.computeEntry ?? fileURLToPath(new URL('./compute-child.js', import.meta.url)),
-      args: [settings.home],
+      args: [settings.home, String(options.slots)],
     });
     try {
       const parts = { store, pool, board: new ProgressBoard(store) };

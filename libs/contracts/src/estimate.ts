@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bytesText } from './bytes.js';
 
 /** What a run is thought to take before it starts. Rough: it is there to tell seconds from hours and a fit from a misfit. */
 export const estimateSchema = z
@@ -13,3 +14,14 @@ export const estimateSchema = z
   })
   .meta({ id: 'Estimate' });
 export type Estimate = z.infer<typeof estimateSchema>;
+
+/** `about 12 s, 0.9 GB of at most 15 GB`: no finer than it is known. */
+export const estimateText = ({ seconds, peakBytes, budgetBytes }: Estimate): string =>
+  `about ${roughDuration(seconds)}, ${bytesText(peakBytes)} of at most ${bytesText(budgetBytes)} memory`;
+
+function roughDuration(seconds: number): string {
+  if (seconds < 1) return '1 s';
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}

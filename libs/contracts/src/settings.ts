@@ -10,11 +10,8 @@ const settingsSchema = z.object({
   PATCHBAY_PORT: z.coerce.number().int().min(0).max(65535).default(4455).describe('port of API and dashboard'),
   PATCHBAY_MEMORY: z
     .string()
-    .transform((text, { addIssue }) => {
-      const bytes = parseBytes(text);
-      if (bytes === undefined) addIssue('write it as 8GB or 512MB');
-      return bytes;
-    })
+    .refine((text) => parseBytes(text) !== undefined, 'write it as 8GB or 512MB')
+    .transform(parseBytes)
     .optional()
     .describe('memory that computing may take on this machine, as 8GB; default four fifths of what is free'),
   DATABASE_URL: z

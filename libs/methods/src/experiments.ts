@@ -1,10 +1,10 @@
-import type { Estimate, Manifest, Result } from '@patchbay/contracts';
+import { type Estimate, type Manifest, type Result, invalidInput } from '@patchbay/contracts';
 import { Transformer } from '@patchbay/transformer';
 import { estimateOf } from './estimate.js';
 import { type Experiment, type ExperimentSpec, prepareExperiment, specKey } from './experiment.js';
 import { inHalves } from './memory/in-halves.js';
 import { CHUNKS_KEPT, freeMemoryBudget } from './memory/run-memory.js';
-import type { UnitHooks, Workbench } from './method.js';
+import type { Method, MethodContext, UnitHooks, Workbench } from './method.js';
 import { RecentlyUsed } from './recently-used.js';
 
 /** Experiments whose prompts and plans are kept; small. */
@@ -27,17 +27,19 @@ export class Experiments {
     this.#budgetBytes = memoryBytes;
   }
 
-  /** What a run will take, before any weight is loaded; undefined where its method cannot say. */
-  async estimate(spec: ExperimentSpec): Promise<Estimate | undefined> {
+  /** What a run will take, before any weight is loaded. @throws PatchbayError also where its method cannot say */
+  async estimate(spec: ExperimentSpec): Promise<Estimate> {
     const { method, context } = await this.#prepare(spec);
-    const cost = method.cost?.(context);
-    return cost && estimateOf(cost, context.memory);
+    method.start(context); // what it refuses is not worth an estimate
+    const estimate = await foresee(method, context);
+    if (estimate) return estimate;
+    throw invalidInput(`What ${method.id} takes cannot be said beforehand.`, 'Start it; its result tells.');
   }
 
   async start(spec: ExperimentSpec): Promise<{ manifest: Manifest; state: unknown; units: unknown[] }> {
     const { method, context, manifest } = await this.#prepare(spec);
     const state = method.start(context);
-    const estimate = await this.estimate(spec);
+    const estimate = await foresee(method, context);
     if (estimate) context.memory.assertFits(estimate.peakBytes);
     return { manifest: { ...manifest, estimate }, state, units: method.next(state, context) };
   }
@@ -102,4 +104,9 @@ export class Experiments {
     }
     return this.#warm.transformer;
   }
+}
+
+async function foresee(method: Method, context: MethodContext<unknown>): Promise<Estimate | undefined> {
+  const cost = method.cost?.(context);
+  return cost && estimateOf(cost, context.memory);
 }

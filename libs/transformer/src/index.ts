@@ -15,6 +15,7 @@ export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } f
 export {
   type Placement,
   type Speed,
+  collectGarbage,
   isOutOfMemory,
   measureSpeed,
   probeDevice,

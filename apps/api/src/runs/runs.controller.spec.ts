@@ -1,4 +1,4 @@
-import { problemSchema, resultSchema, runPageSchema, runViewSchema } from '@patchbay/contracts';
+import { estimateSchema, problemSchema, resultSchema, runPageSchema, runViewSchema } from '@patchbay/contracts';
 import { discover } from '@patchbay/methods';
 import { connectTemporal, type TemporalClient } from '@patchbay/workflows';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,21 @@ describe('POST /v1/runs', () => {
     expect(run).toMatchObject({ status: 'queued', request: { seed: 0, device: 'cpu', pairs: 4 } });
     await expect.poll(() => workflowStatus(run.id), { timeout: 10_000 }).toBe('RUNNING');
     await expect.poll(() => api.store.runs.unstarted(0), { timeout: 10_000 }).not.toContain(run.id);
+  });
+
+  it('can be asked beforehand what it would take, and nothing is recorded', async () => {
+    const estimate = async (body: unknown) => api.ask('POST', '/v1/runs/estimate', { body });
+    const before = runPageSchema.parse((await api.ask('GET', '/v1/runs')).json).runs.length;
+    const [four, eight] = [await estimate(ioiRun), await estimate({ ...ioiRun, pairs: 8 })];
+    expect(four.status, four.text).toBe(200);
+    const [less, more] = [estimateSchema.parse(four.json), estimateSchema.parse(eight.json)];
+    expect(more.flops).toBeCloseTo(2 * less.flops, -4);
+    expect(less.peakBytes).toBeLessThan(more.peakBytes);
+    expect(more.peakBytes).toBeLessThan(more.budgetBytes);
+    expect((await estimate({ ...ioiRun, model: 'nobody' })).status).toBe(422);
+    expect((await estimate({ ...ioiRun, params: { site: 17 } })).status).toBe(422);
+    expect((await estimate({ ...ioiRun, model: 'hf:some/where' })).status).toBe(422);
+    expect(runPageSchema.parse((await api.ask('GET', '/v1/runs')).json).runs).toHaveLength(before);
   });
 
   it('takes the same Idempotency-Key as the same run, and refuses another body under it', async () => {

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
+  type Estimate,
+  estimateSchema,
   invalidInput,
   notFound,
   type Result,
@@ -21,7 +23,7 @@ import { type ApiStore, type Catalogue, CATALOGUE, type Scheduler, SCHEDULER, ST
 import { cancelRun } from './cancel-run.js';
 import { RunEventStreams } from './run-event-streams.js';
 import { RunStarter } from './run-starter.js';
-import { submitRun } from './submit-run.js';
+import { estimateRun, submitRun } from './submit-run.js';
 
 const RunId = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
 
@@ -53,6 +55,15 @@ export class RunsController {
     if (created) this.starter.startSoon(run);
     response.setHeader('Location', `/v1/runs/${run.id}`);
     return run;
+  }
+
+  @Post('estimate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'What a run would take on the machine of the API; nothing is submitted' })
+  @Answers(200, 'Rough figures', estimateSchema)
+  @Refuses(400, 413, 415, 422)
+  estimateRun(@Body({ schema: runRequestSchema }) request: RunRequest): Promise<Estimate> {
+    return estimateRun(request, { store: this.store, catalogue: this.catalogue });
   }
 
   @Get()

@@ -23,7 +23,8 @@ export const finishRun = ({ store, pool, board }: WorkerParts): ComputeActivitie
     await board.stage(runId, 'finishing');
     const { output: result, peakBytes } = await pool.compute('result', input, { signal });
     // The units may have run in processes that are gone.
-    const memory = { peakBytes: Math.max(result.memory.peakBytes, peakBytes, spent.peakBytes) };
+    const largest = Math.max(result.memory.peakBytes, peakBytes, spent.peakBytes);
+    const memory = { peakBytes: largest, ...(spent.halvings && { halvings: spent.halvings }) };
     await patiently(() => store.runs.succeed(runId, { ...result, memory }), signal);
     board.forget(runId);
   });

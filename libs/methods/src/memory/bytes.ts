@@ -37,7 +37,7 @@ export function edgeRunBytes(architecture: Architecture, metric: string): RowByt
 export function blockBytes(architecture: Architecture, length: number, metric: string): RowBytes {
   const { dModel, dMlp, heads, dHead } = architecture;
   return {
-    perToken: FLOAT32 * (10 * dModel + 4 * heads * dHead + 4 * dMlp + 4 * heads * length),
+    perToken: FLOAT32 * (16 * dModel + 4 * heads * dHead + 5 * dMlp + 4 * heads * length),
     perRow: outputBytes(architecture, metric),
   };
 }
@@ -57,8 +57,8 @@ export const edgeGraphBytes = ({ layers, dModel, heads, dHead }: Architecture): 
 export const blockWeightBytes = ({ dModel, dMlp, heads, keyValueHeads, dHead, block }: Architecture): number =>
   FLOAT32 * dModel * (2 * dHead * (heads + keyValueHeads) + dMlp * (block(0).mlp?.gate ? 3 : 2));
 
-/** Copies of all heads' inputs that are there at once: changed, added to the stream, normed. */
-const INPUT_COPIES = 3;
+/** Copies of all heads' inputs at once: changed, added to the stream, normed, and as many that wait to be collected. */
+const INPUT_COPIES = 6;
 
 export const sourcesOf = (architecture: Architecture): number =>
   new SourceOrder(architecture).head(architecture.layers, 0);

@@ -8,9 +8,8 @@ const atMost =
   (most: number, sizes: number[] = []) =>
   (entries: readonly number[]) => {
     sizes.push(entries.length);
-    if (entries.length > most)
-      return Promise.reject(new Error("running MatMul node. Name:'' Status Message: std::bad_alloc"));
-    return Promise.resolve(entries.map((entry) => 2 * entry));
+    const failed = new Error("running MatMul node. Name:'' Status Message: std::bad_alloc");
+    return entries.length > most ? Promise.reject(failed) : Promise.resolve(entries.map((entry) => 2 * entry));
   };
 const entriesUpTo = (n: number): number[] => [...Array(n).keys()];
 

@@ -1,5 +1,5 @@
 import { PatchbayError } from '@patchbay/contracts';
-import { isOutOfMemory } from '@patchbay/transformer';
+import { collectGarbage, isOutOfMemory } from '@patchbay/transformer';
 
 /** Told each time a batch is halved, before its halves are computed. */
 export type OnHalved = (message: string) => void;
@@ -15,16 +15,19 @@ export async function inHalves<T, R>(
   work: (entries: readonly T[]) => Promise<R>,
   onHalved: OnHalved,
 ): Promise<R[]> {
+  let failed: unknown;
   try {
     return [await work(entries)];
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
-    if (entries.length <= 1) throw tooLarge(error);
-    const half = Math.ceil(entries.length / 2);
-    onHalved(`Memory did not suffice for a batch of ${entries.length}: it is computed as batches of ${half}.`);
-    const first = await inHalves(entries.slice(0, half), work, onHalved);
-    return [...first, ...(await inHalves(entries.slice(half), work, onHalved))];
+    failed = error;
   }
+  if (entries.length <= 1) throw tooLarge(failed);
+  const half = Math.ceil(entries.length / 2);
+  onHalved(`Memory did not suffice for a batch of ${entries.length}: it is computed as batches of ${half}.`);
+  await collectGarbage();
+  const first = await inHalves(entries.slice(0, half), work, onHalved);
+  return [...first, ...(await inHalves(entries.slice(half), work, onHalved))];
 }
 
 function tooLarge(cause: unknown): PatchbayError {

@@ -1,8 +1,8 @@
 import { PatchbayError, bytesText } from '@patchbay/contracts';
 import type { RowBytes } from './bytes.js';
 
-/** A process that has loaded ONNX Runtime and no model. */
-const PROCESS_BYTES = 120 * 2 ** 20;
+/** A process that has loaded ONNX Runtime and compiled its own code, and no model. */
+const PROCESS_BYTES = 150 * 2 ** 20;
 /** Weights are mapped from their file, and those of matrix products are packed into a copy. */
 const COPIES_OF_WEIGHTS = 1.4;
 /** Chunks of pairs whose runs are kept at once: that of the unit at hand, the one before, and another run's. */
@@ -47,10 +47,13 @@ export class RunMemory {
     return Math.max(1, Math.floor(Math.min(tokens, fit) / 2 ** this.#halvings));
   }
 
-  /** Pairs of one length whose runs are kept together, and computed at once before that; 1 at least. */
-  pairsInChunk(length: number, kept: RowBytes, computed: RowBytes): number {
+  /**
+   * Pairs of one length whose runs are kept together, and computed at once before that; 1 at least.
+   * @param asBatch whether they stay together in all that follows, and so are a batch too
+   */
+  pairsInChunk(length: number, kept: RowBytes, computed: RowBytes, asBatch = false): number {
     const fit = Math.min(this.chunkBytes / rowBytes(length, kept), this.#free / 2 / rowBytes(length, computed));
-    return Math.max(1, Math.floor(fit));
+    return Math.max(1, Math.floor(asBatch ? Math.min(fit, MOST_TOKENS / length) : fit));
   }
 
   /** From now on batches are half as large. @returns how often that has been so */

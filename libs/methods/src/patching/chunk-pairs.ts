@@ -17,7 +17,7 @@ export interface Chunk {
  * The task's pairs in chunks that fit in memory.
  *
  * @param kept of a pair, in all its runs
- * @param computed while its runs are made, where that is more than a pass through the blocks
+ * @param computed at work for a pair, where a chunk's pairs stay together in all that is done with them
  */
 export function chunksOf(
   { architecture, pairs, memory }: MethodContext<unknown>,
@@ -26,7 +26,12 @@ export function chunksOf(
 ): Chunk[] {
   const differs = sameUntil(architecture, ablation);
   const most = (length: number): number =>
-    memory.pairsInChunk(length, kept, computed?.(length) ?? blockBytes(architecture, length, metric));
+    memory.pairsInChunk(
+      length,
+      kept,
+      computed?.(length) ?? blockBytes(architecture, length, metric),
+      computed !== undefined,
+    );
   return chunkPairs(pairs, most).map((indices) => {
     const theirs = indices.map((i) => pairs[i] as Pair);
     const length = theirs[0]?.clean.length ?? 0;

@@ -229,6 +229,8 @@ export class Transformer {
   #other(name: string, graph: () => Graph, packWeights = true): Promise<Session> {
     const session = this.#others.get(name) ?? openSession(graph(), { ...this.options, packWeights });
     this.#others.set(name, session);
+    // One that could not be opened, for want of memory say, is tried again.
+    session.catch(() => this.#others.delete(name));
     return session;
   }
 
