@@ -43,6 +43,8 @@ export interface Scheduler {
   /** Asks the run's workflow to stop; nothing where there is none. */
   cancel(runId: string): Promise<void>;
   ping(): Promise<void>;
+  /** devices that some worker serves now */
+  servedDevices(): Promise<Device[]>;
 }
 
 export interface ApiParts {

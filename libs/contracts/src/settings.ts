@@ -2,11 +2,18 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { invalidInput } from './errors.js';
+import { type Device, deviceSchema } from './run.js';
 
 const settingsSchema = z.object({
   PATCHBAY_HOME: z.string().min(1).optional().describe('folder that holds all state; default ~/.patchbay'),
   PATCHBAY_HOST: z.string().default('127.0.0.1').describe('address the API listens on'),
   PATCHBAY_PORT: z.coerce.number().int().min(0).max(65535).default(4455).describe('port of API and dashboard'),
+  PATCHBAY_DEVICES: z
+    .string()
+    .default('cpu')
+    .transform((list) => list.split(',').map((device) => device.trim()))
+    .pipe(z.array(deviceSchema))
+    .describe('devices that `patchbay up` starts a worker for, with commas between; default cpu'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -24,6 +31,8 @@ export interface Settings {
   home: string;
   host: string;
   port: number;
+  /** one worker each */
+  devices: Device[];
   databaseUrl: string | undefined;
   temporal: {
     address: string | undefined;
@@ -55,6 +64,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     home: resolve(s.PATCHBAY_HOME ?? join(homedir(), '.patchbay')),
     host: s.PATCHBAY_HOST,
     port: s.PATCHBAY_PORT,
+    devices: [...new Set(s.PATCHBAY_DEVICES)],
     databaseUrl: s.DATABASE_URL,
     temporal: {
       address: s.TEMPORAL_ADDRESS,
