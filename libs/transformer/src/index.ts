@@ -4,6 +4,7 @@ export { openModel } from './sources/open-model.js';
 export { builtinModels, localModels } from './sources/locate-model.js';
 export { describeModel } from './sources/describe-model.js';
 export { type CachedRun, cacheRun, type Kept, keptAt, pastOf, type Site } from './engine/cached-run.js';
+export { changesNothing } from './engine/check-interventions.js';
 export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.js';
 export { type EdgeMasks, type MaskedRun, runMasked } from './engine/masked-run.js';
 export { type Donor, donorFromRun, type DonorRow, sourceChanges } from './engine/source-changes.js';

@@ -60,7 +60,7 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
     await this.store.runs.confirmStarted(id);
     // Cancelled before there was a workflow that could be told.
     if ((await this.store.runs.get(id)).status === 'cancelled') await this.scheduler.cancel(id);
-    else await tellIfUnserved({ id, device: request.device }, this);
+    else this.#watch(tellIfUnserved({ id, device: request.device }, this), `Run ${id} was not told who serves it`);
   }
 
   #watch(work: Promise<void>, failure: string): void {

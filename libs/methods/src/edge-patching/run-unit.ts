@@ -5,6 +5,7 @@ import type { UnitHooks, Workbench } from '../method.js';
 import { type EdgeRuns, firstChange, firstReadOf, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
 import { BATCH_TOKENS } from '../patching/cut-work.js';
+import { type Interventions, NO_INTERVENTIONS, addInterventions } from '../patching/interventions.js';
 import type { PartialScores } from '../patching/scores.js';
 import type { Params } from './params.js';
 import type { Unit } from './plan-units.js';
@@ -17,13 +18,14 @@ export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitH
     prepareEdgeRuns(bench, pairs, { ablation, metric, direction: 'noising' }),
   );
   const effects: Record<string, Float64Array> = {};
+  let interventions = NO_INTERVENTIONS;
   const groups = groupDestinations(runs.graph, unit);
   for (const [done, group] of groups.entries()) {
-    await measureGroup(group, runs, bench, effects);
+    interventions = addInterventions(interventions, await measureGroup(group, runs, bench, effects));
     hooks.onProgress((done + 1) / groups.length);
   }
   const { clean, corrupted } = runs.baselines;
-  return { pairs: unit.pairs, clean, corrupted, effects };
+  return { pairs: unit.pairs, clean, corrupted, effects, interventions };
 }
 
 /** Destinations whose edges are computed together: a layer's heads by letter, an MLP, or the logits. */
@@ -55,7 +57,7 @@ async function measureGroup(
   runs: EdgeRuns,
   { transformer, params }: Workbench<Params>,
   effects: Record<string, Float64Array>,
-): Promise<void> {
+): Promise<Interventions> {
   const { graph, pairs, baselines } = runs;
   const { length } = baselines.base;
   const valuesOf = (source: number, destination: number): Float64Array =>
@@ -64,7 +66,8 @@ async function measureGroup(
   for (let source = 0; source < seen; source++) {
     for (const { index } of group.destinations) valuesOf(source, index);
   }
-  for (const batch of batchesOf(cutsOf(group, runs, seen, transformer.architecture), length)) {
+  const cuts = cutsOf(group, runs, seen, transformer.architecture);
+  for (const batch of batchesOf(cuts, length)) {
     const variants = variantsOf(group);
     for await (const { head, final } of variants(transformer, runs, batch)) {
       const destination = group.destinations.find((d) => d.head === head)?.index ?? 0;
@@ -72,6 +75,9 @@ async function measureGroup(
       await measureEffects(transformer, final, rows, { pairs, metric: params.metric, direction: 'noising', baselines });
     }
   }
+  const destinations = group.destinations.length;
+  const measured = cuts.length * destinations;
+  return { measured, unchanged: 0, leftOut: seen * pairs.length * destinations - measured };
 }
 
 function variantsOf({ kind, layer, letter, destinations }: Group) {
