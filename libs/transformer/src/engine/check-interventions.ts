@@ -11,6 +11,9 @@ import type { BlockInput, EdgeInput, Floats, Replacement, Transformer } from './
 /** The sites of a block whose activation may be given. */
 export const REPLACEABLE = ['z', 'attnOut', 'mlpOut'] as const;
 
+/** Elements that are looked at in one activation: the graph treats all rows alike. */
+const SAMPLES = 20_000;
+
 /** Rounding of one layer's attention in two orders of sums, against its largest value. */
 const ROUNDING = 1e-3;
 
@@ -28,7 +31,9 @@ export function assertReplaced(
   { given, mask }: Replacement,
   actual: Floats,
 ): void {
-  for (let i = 0; i < actual.data.length; i++) {
+  // an odd step comes by every head and width, which are even
+  const step = Math.ceil(actual.data.length / SAMPLES) | 1;
+  for (let i = 0; i < actual.data.length; i += step) {
     const isGiven = mask.data[broadcastIndex(i, actual.dims, mask.dims)];
     if (!isGiven || actual.data[i] === given.data[broadcastIndex(i, actual.dims, given.dims)]) continue;
     throw notMade(`${site} of layer ${layer}`, `it is ${actual.data[i]} at element ${i}, not what was given`);
