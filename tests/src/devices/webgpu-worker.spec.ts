@@ -32,8 +32,9 @@ const request = { model: 'tinytasks', task: 'tinytasks/ioi', method: 'activation
 
 describe('a platform with workers for cpu and webgpu', () => {
   it('says which devices are served', async () => {
-    const health = (await (await fetch(`${stack.url}/v1/health`)).json()) as { devices: string[] };
-    expect(health.devices).toEqual(['cpu', 'webgpu']);
+    const served = async () =>
+      ((await (await fetch(`${stack.url}/v1/health`)).json()) as { devices: string[] }).devices.join();
+    await until(async () => (await served()) === 'cpu,webgpu', 30_000);
   });
 
   it('computes a run on the device that it names', async () => {
