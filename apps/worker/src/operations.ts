@@ -5,7 +5,7 @@ import { type ComputeHandler, probeDevice } from '@patchbay/runtime';
 /** What a worker asks of its compute child, and what comes back. */
 export interface Operations {
   /** Starts the device, so that a worker does not offer what it lacks. */
-  probe: { input: { device: Device }; output: void };
+  probe: { input: { device: Device }; output: null };
   start: { input: { spec: ExperimentSpec }; output: { manifest: Manifest; state: unknown; units: unknown[] } };
   /** Loads the model ahead of the first unit. */
   load: { input: { spec: ExperimentSpec }; output: number };
@@ -29,7 +29,7 @@ export type ExperimentRunner = Pick<Experiments, Exclude<Operation, 'probe'>>;
 export function experimentHandlers(experiments: ExperimentRunner): Record<Operation, ComputeHandler> {
   const typed: { [Name in Operation]: (input: Operations[Name]['input'], hooks: UnitHooksSource) => Promise<unknown> } =
     {
-      probe: ({ device }) => probeDevice(device),
+      probe: ({ device }) => probeDevice(device).then(() => null),
       start: ({ spec }) => experiments.start(spec),
       load: ({ spec }) => experiments.load(spec),
       unit: ({ spec, unit, checkpoint }, hooks) => experiments.unit(spec, unit, unitHooks(hooks, checkpoint)),

@@ -12,8 +12,6 @@ import { CONTROL_QUEUE, RUN_WORKFLOW, servedBy } from './names.js';
 
 /** A worker asks for work at least once a minute; the server remembers those that have stopped for some minutes more. */
 const POLLER_LIFE_MS = 90_000;
-/** Temporal's number for the queue of workflow tasks, as opposed to activities. */
-const WORKFLOW_QUEUE = 1;
 
 /** A call that takes longer is reported as `unavailable`. */
 const CALL_TIMEOUT_MS = 5_000;
@@ -68,11 +66,10 @@ export async function servedDevices(client: Client): Promise<Device[]> {
     connection.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: CONTROL_QUEUE },
-      taskQueueType: WORKFLOW_QUEUE,
     }),
   );
   const since = Date.now() / 1000 - POLLER_LIFE_MS / 1000;
-  const present = (pollers ?? []).filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) >= since);
+  const present = pollers.filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) >= since);
   const served = new Set(present.map(({ identity }) => servedBy(identity ?? '')));
   return deviceSchema.options.filter((device) => served.has(device));
 }

@@ -1,31 +1,34 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type * as Onnx from '@patchbay/onnx';
 import { flags, floats } from '@patchbay/runtime';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadSmallModel } from '../testing/small-models.js';
 import { type CachedRun, cacheRun, keptAt } from './cached-run.js';
 import { changesNothing } from './check-interventions.js';
+import type * as EdgeGraphs from './edge-graphs.js';
 import { runPatched } from './patched-run.js';
+import type * as Rows from './rows.js';
 import type { Transformer } from './transformer.js';
 
 /** Scope: bugs planted where interventions are made are found before any number comes of them. */
 
-const planted = vi.hoisted(() => ({ bug: 'none' as 'none' | 'graph' | 'rows' | 'edges' }));
+const planted = vi.hoisted((): { bug: 'none' | 'graph' | 'rows' | 'edges' } => ({ bug: 'none' }));
 vi.mock('@patchbay/onnx', async (load) => {
-  const real = await load<typeof import('@patchbay/onnx')>();
+  const real = await load<typeof Onnx>();
   // the graph computes on, whatever is given
   const where: typeof real.where = (mask, a, b) => real.where(mask, planted.bug === 'graph' ? b : a, b);
   return { ...real, where };
 });
 vi.mock('./rows.js', async (load) => {
-  const real = await load<typeof import('./rows.js')>();
+  const real = await load<typeof Rows>();
   // every prompt gets the first prompt's donor
   const rowOf: typeof real.rowOf = (x, row) => real.rowOf(x, planted.bug === 'rows' ? 0 : row);
   return { ...real, rowOf };
 });
 vi.mock('./edge-graphs.js', async (load) => {
-  const real = await load<typeof import('./edge-graphs.js')>();
+  const real = await load<typeof EdgeGraphs>();
   // another layer's weights
   const edgeAttentionGraph: typeof real.edgeAttentionGraph = (files, layer) =>
     real.edgeAttentionGraph(files, planted.bug === 'edges' ? 0 : layer);
