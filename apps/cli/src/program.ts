@@ -2,6 +2,7 @@ import { addModelSchema, addTaskSchema, PATCHBAY_VERSION } from '@patchbay/contr
 import { Command } from 'commander';
 import { ApiClient } from './api/api-client.js';
 import { addSmollm2 } from './commands/add-smollm2.js';
+import { checkModel } from './commands/check-model.js';
 import { demo } from './commands/demo.js';
 import { discoverInto, estimateRun } from './commands/discover.js';
 import { listMethods, showMethod } from './commands/methods.js';
@@ -82,6 +83,11 @@ function addCatalogueCommands(program: Command, api: () => ApiClient): void {
     .action((name: string, source?: string) =>
       source === undefined && name === 'smollm2' ? addSmollm2() : addModel(api(), name, source),
     );
+  models
+    .command('check')
+    .argument('<model>', 'a built-in name, one in PATCHBAY_HOME/models, a folder, a .gguf file or hf:org/name')
+    .description('hold a model against the reference logits beside its weights')
+    .action(checkModel);
   const tasks = program.command('tasks').description('list tasks').option('--json', 'as JSON');
   tasks.action(({ json }: ListOptions) => listTasks(api(), json));
   tasks

@@ -13,6 +13,11 @@ describe('settings', () => {
     expect(settings.temporal).toMatchObject({ address: undefined, namespace: 'default', tls: false });
   });
 
+  it('take devices with commas between, each once', () => {
+    expect(readSettings({}).devices).toEqual(['cpu']);
+    expect(readSettings({ PATCHBAY_DEVICES: 'webgpu, cpu,webgpu' }).devices).toEqual(['webgpu', 'cpu']);
+  });
+
   it('turn TLS on with an API key, unless told otherwise', () => {
     expect(readSettings({ TEMPORAL_API_KEY: 'k' }).temporal.tls).toBe(true);
     expect(readSettings({ TEMPORAL_API_KEY: 'k', TEMPORAL_TLS: 'false' }).temporal.tls).toBe(false);
@@ -25,6 +30,7 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://there'],
     ['TEMPORAL_TLS', 'perhaps'],
     ['PATCHBAY_MEMORY', 'plenty'],
+    ['PATCHBAY_DEVICES', 'cpu,tpu'],
   ])('refuse %s=%s by name', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(name);
   });

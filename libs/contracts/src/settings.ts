@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseBytes } from './bytes.js';
 import { invalidInput } from './errors.js';
+import { type Device, deviceSchema } from './run.js';
 
 const settingsSchema = z.object({
   PATCHBAY_HOME: z.string().min(1).optional().describe('folder that holds all state; default ~/.patchbay'),
@@ -14,6 +15,12 @@ const settingsSchema = z.object({
     .transform(parseBytes)
     .optional()
     .describe('memory that computing may take on this machine, as 8GB; default four fifths of what is free'),
+  PATCHBAY_DEVICES: z
+    .string()
+    .default('cpu')
+    .transform((list) => list.split(',').map((device) => device.trim()))
+    .pipe(z.array(deviceSchema))
+    .describe('devices that `patchbay up` starts a worker for, with commas between; default cpu'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -33,6 +40,8 @@ export interface Settings {
   port: number;
   /** bytes that all compute processes together may take; undefined: four fifths of what is free */
   memoryBytes: number | undefined;
+  /** one worker each */
+  devices: Device[];
   databaseUrl: string | undefined;
   temporal: {
     address: string | undefined;
@@ -65,6 +74,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     host: s.PATCHBAY_HOST,
     port: s.PATCHBAY_PORT,
     memoryBytes: s.PATCHBAY_MEMORY,
+    devices: [...new Set(s.PATCHBAY_DEVICES)],
     databaseUrl: s.DATABASE_URL,
     temporal: {
       address: s.TEMPORAL_ADDRESS,

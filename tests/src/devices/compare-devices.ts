@@ -9,14 +9,24 @@ export const TOLERANCE = 1e-4;
 
 export type Entry = readonly [method: string, params: Record<string, unknown>];
 
+/** Patched runs, frozen and replayed runs, gradients, masked runs: few enough for a device in software. */
 export const PARITY_SET: readonly Entry[] = [
   ['activation-patching', { site: 'z', positions: 'all' }],
-  ['activation-patching', { site: 'resid-pre', positions: 'all' }],
-  ['path-patching', {}],
   ['path-patching', { receiver: 'a2.h1<q>' }],
-  ['edge-patching', {}],
   ['eap', {}],
   ['acdc', { tau: 0.2 }],
+];
+
+/** For a device that people compute on: the other sites, receivers and rules as well. */
+export const WHOLE_SET: readonly Entry[] = [
+  ...PARITY_SET,
+  ['activation-patching', { site: 'resid-pre', positions: 'each' }],
+  ['activation-patching', { site: 'attn-out', positions: 'all' }],
+  ['activation-patching', { site: 'mlp-out', positions: 'all' }],
+  ['path-patching', {}],
+  ['edge-patching', {}],
+  ['attribution-patching', {}],
+  ['eap-ig', {}],
 ];
 
 export interface Parity {

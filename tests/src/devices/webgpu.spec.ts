@@ -15,11 +15,15 @@ beforeAll(useSwiftShader, 600_000);
 afterAll(() => rmSync(home, { recursive: true }));
 
 describe('on WebGPU', () => {
-  it.each(PARITY_SET)('%s %j agrees with the cpu and leaves it no number to compute', async (method, params) => {
-    const parity = await compareDevices('webgpu', [method, params], home);
-    expect(parity.scores).toBeGreaterThan(2);
-    expect(parity.largestDifference).toBeLessThan(TOLERANCE);
-    expect(parity.placements.some(({ provider }) => provider.startsWith('WebGpu'))).toBe(true);
-    expect(leftToCpu(parity.placements)).toEqual([]);
-  });
+  it.each(PARITY_SET)(
+    '%s %j agrees with the cpu and leaves it no number to compute',
+    async (method, params) => {
+      const parity = await compareDevices('webgpu', [method, params], home);
+      expect(parity.scores).toBeGreaterThan(2);
+      expect(parity.largestDifference).toBeLessThan(TOLERANCE);
+      expect(parity.placements.some(({ provider }) => provider.startsWith('WebGpu'))).toBe(true);
+      expect(leftToCpu(parity.placements)).toEqual([]);
+    },
+    180_000,
+  );
 });

@@ -79,6 +79,18 @@ describe('POST /v1/runs', () => {
     await expect.poll(() => api.store.runs.unstarted(0), { timeout: 10_000 }).not.toContain(id);
   });
 
+  it('tells in stage and history that no worker serves the device, and keeps the run', async () => {
+    const { id } = runViewSchema.parse((await submit({ ...ioiRun, device: 'cuda' })).json);
+    const view = async () => runViewSchema.parse((await api.ask('GET', `/v1/runs/${id}`)).json);
+    await expect.poll(async () => (await view()).progress?.stage, { timeout: 10_000 }).toMatch(/no worker serves cuda/);
+    expect((await view()).status).toBe('queued');
+    const notes = async () =>
+      (await api.store.events.since(id)).flatMap(({ event }) => (event.type === 'note' ? [event.message] : []));
+    await expect
+      .poll(notes, { timeout: 10_000 })
+      .toEqual([expect.stringMatching(/^No worker serves cuda .*PATCHBAY_DEVICES/)]);
+  });
+
   it.each([
     ['an unknown model', { ...ioiRun, model: 'gpt-17' }, /no model "gpt-17".*/],
     ['a model path that is not there', { ...ioiRun, model: '/no/such/folder' }, /no model/],

@@ -1,6 +1,7 @@
 import { invalidInput } from '@patchbay/contracts';
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
+import { interventionsTable } from '../patching/interventions.js';
 import {
   type OneRound,
   type PartialScores,
@@ -48,7 +49,7 @@ function result(state: OneRound, { params }: MethodContext<Params>): MethodResul
     nodes: effects,
     edges: {},
     perExample,
-    tables: {},
+    tables: { interventions: interventionsTable(state.interventions) },
     conventions: {
       effect: `${metric}(patched) − ${metric}(${direction === 'noising' ? 'clean' : 'corrupted'} run), mean over the pairs that have the site`,
       importance: importanceOf(metric, direction),

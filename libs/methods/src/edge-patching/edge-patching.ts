@@ -2,6 +2,7 @@ import type { Architecture } from '@patchbay/transformer';
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
+import { interventionsTable } from '../patching/interventions.js';
 import {
   type OneRound,
   type PartialScores,
@@ -45,7 +46,7 @@ function result(state: OneRound, { params, architecture }: MethodContext<Params>
     nodes: {},
     edges: inOrder(effects, architecture),
     perExample,
-    tables: {},
+    tables: { interventions: interventionsTable(state.interventions) },
     conventions: {
       effect: `${metric}(one edge removed) − ${metric}(clean run), mean over the pairs`,
       importance: importanceOf(metric, 'noising'),

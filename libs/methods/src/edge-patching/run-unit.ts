@@ -5,6 +5,7 @@ import { edgeBlockBytes } from '../memory/bytes.js';
 import type { UnitHooks, Workbench } from '../method.js';
 import { type EdgeRuns, firstChange, firstReadOf, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
+import { type Interventions, NO_INTERVENTIONS, addInterventions } from '../patching/interventions.js';
 import { type PartialScores, joinPairs } from '../patching/scores.js';
 import type { Params } from './params.js';
 import type { Unit } from './plan-units.js';
@@ -20,13 +21,14 @@ async function runPairs(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks):
     prepareEdgeRuns(bench, pairs, { ablation, metric, direction: 'noising' }),
   );
   const effects: Record<string, Float64Array> = {};
+  let interventions = NO_INTERVENTIONS;
   const groups = groupDestinations(runs.graph, unit);
   for (const [done, group] of groups.entries()) {
-    await measureGroup(group, runs, bench, effects);
+    interventions = addInterventions(interventions, await measureGroup(group, runs, bench, effects));
     hooks.onProgress((done + 1) / groups.length);
   }
   const { clean, corrupted } = runs.baselines;
-  return { pairs: unit.pairs, clean, corrupted, effects };
+  return { pairs: unit.pairs, clean, corrupted, effects, interventions };
 }
 
 /** Destinations whose edges are computed together: a layer's heads by letter, an MLP, or the logits. */
@@ -58,7 +60,7 @@ async function measureGroup(
   runs: EdgeRuns,
   bench: Workbench<Params>,
   effects: Record<string, Float64Array>,
-): Promise<void> {
+): Promise<Interventions> {
   const { transformer, params, memory, architecture } = bench;
   const { graph, pairs, baselines } = runs;
   const { length } = baselines.base;
@@ -68,9 +70,10 @@ async function measureGroup(
   for (let source = 0; source < seen; source++) {
     for (const { index } of group.destinations) valuesOf(source, index);
   }
+  const all = cutsOf(group, runs, seen, architecture);
   const bytes = edgeBlockBytes(architecture, length, params.metric, 1);
   const most = (positions: number): number => memory.rowsAtOnce(positions, bytes);
-  for (const cuts of batchesOf(cutsOf(group, runs, seen, architecture), length, most)) {
+  for (const cuts of batchesOf(all, length, most)) {
     await bench.inHalves(cuts, async (batch) => {
       for await (const { head, final } of variantsOf(group)(transformer, runs, batch)) {
         const destination = group.destinations.find((d) => d.head === head)?.index ?? 0;
@@ -80,6 +83,9 @@ async function measureGroup(
       }
     });
   }
+  const destinations = group.destinations.length;
+  const measured = all.length * destinations;
+  return { measured, unchanged: 0, leftOut: seen * pairs.length * destinations - measured };
 }
 
 function variantsOf({ kind, layer, letter, destinations }: Group) {

@@ -1,5 +1,6 @@
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import type { Method, MethodContext, MethodResult } from '../method.js';
+import { interventionsTable } from '../patching/interventions.js';
 import {
   type OneRound,
   type PartialScores,
@@ -49,7 +50,7 @@ function result(state: OneRound, { params, architecture }: MethodContext<Params>
     nodes: effects,
     edges: {},
     perExample,
-    tables: {},
+    tables: { interventions: interventionsTable(state.interventions) },
     conventions: {
       effect: `${metric}(path patched) − ${metric}(${base} run), mean over the pairs`,
       importance: importanceOf(metric, direction),

@@ -37,7 +37,9 @@ async function runPairs(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks):
     hooks.onProgress((done + 1) / batches.length);
   }
   const { clean, corrupted } = runs.baselines;
-  return { pairs: unit.pairs, clean, corrupted, effects };
+  const measured = batches.reduce((count, { sent }) => count + sent.length, 0);
+  const leftOut = (unit.endSender - unit.firstSender) * pairs.length - measured;
+  return { pairs: unit.pairs, clean, corrupted, effects, interventions: { measured, unchanged: 0, leftOut } };
 }
 
 interface Batch {

@@ -14,6 +14,7 @@ import {
 import type { Architecture } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 import { blockGraph } from './block-graph.js';
+import { assertEdgesReplaced, assertReplaced, REPLACEABLE } from './check-interventions.js';
 import { attentionEdgeGradientGraph, logitsEdgeGradientGraph, mlpEdgeGradientGraph } from './edge-gradient-graphs.js';
 import { edgeAttentionGraph, headWritesGraph, positionsGraph } from './edge-graphs.js';
 import { FedSessions } from './fed-sessions.js';
@@ -86,6 +87,8 @@ export class Transformer {
   /** graphs that only some methods need, opened when first asked for */
   readonly #others = new Map<string, Promise<Session>>();
   readonly #fed: FedSessions;
+  /** kinds of intervention that were seen to be made, each layer's apart */
+  readonly #checked = new Set<string>();
 
   private constructor(
     readonly files: ModelFiles,
@@ -131,7 +134,15 @@ export class Transformer {
   ): Promise<Record<Name, Floats>> {
     const session = this.#blocks[layer];
     if (!session) throw new RangeError(`no block ${layer}`);
-    return session.run(this.#feeds(layer, input), names);
+    const given = REPLACEABLE.filter((site) => input[site] && !this.#checked.has(`${site} ${layer}`));
+    const outputs = await session.run(this.#feeds(layer, input), [
+      ...new Set<Name | BlockOutput>([...names, ...given]),
+    ]);
+    for (const site of given) {
+      if (input[site]) assertReplaced(layer, site, input[site], outputs[site]);
+      this.#checked.add(`${site} ${layer}`);
+    }
+    return outputs;
   }
 
   /**
@@ -157,8 +168,13 @@ export class Transformer {
   /** z of every head [batch, queries, heads, d_head] when each of its q, k and v reads with edges of its own removed. */
   async edgeAttention(layer: number, input: BlockInput & EdgeInput): Promise<Floats> {
     const session = await this.#other(`edge attention ${layer}`, () => edgeAttentionGraph(this.files, layer));
-    const feeds = { ...this.#attentionFeeds(layer, input, 1), changes: input.changes, mask: input.mask };
-    return (await session.run(feeds, ['z'])).z;
+    const run = async (x: BlockInput & EdgeInput): Promise<Floats> => {
+      const feeds = { ...this.#attentionFeeds(layer, x, 1), changes: x.changes, mask: x.mask };
+      return (await session.run(feeds, ['z'])).z;
+    };
+    if (!this.#checked.has(`edges ${layer}`)) await assertEdgesReplaced(this, layer, input, run);
+    this.#checked.add(`edges ${layer}`);
+    return run(input);
   }
 
   /** What each head writes to the residual stream, W_O's bias left out: share [rows, heads, d_head] → [heads, rows, d_model]. */
