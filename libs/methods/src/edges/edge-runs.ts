@@ -34,7 +34,7 @@ export interface EdgeRuns {
 }
 
 const KEEP = {
-  base: new Set<Kept>(['residPre', 'z', 'share', 'mlpOut', 'keys', 'values']),
+  base: new Set<Kept>(['residPre', 'z', 'share', 'attnOut', 'mlpOut', 'keys', 'values']),
   donor: new Set<Kept>(['residPre', 'share', 'mlpOut']),
 };
 

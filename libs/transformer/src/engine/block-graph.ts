@@ -23,7 +23,8 @@ import { WeightReader } from './weights.js';
  *
  * Interventions are inputs. Where a mask is true the given activation takes the place of the computed one; masks and
  * given values broadcast, so an intervention that is not wanted is one false and one zero. With `attend` false the
- * attention is not computed at all and `zGiven` stands for the whole of z.
+ * attention is not computed at all and `zGiven` stands for the whole of z; with `project` false too, W_O is not applied
+ * and `attnOutGiven` stands for the whole of attention's output.
  */
 export function blockGraph(files: ModelFiles, layer: number): Graph {
   const { dModel, heads, keyValueHeads, dHead, mlpReads, block } = files.architecture;
@@ -49,29 +50,34 @@ export function blockGraph(files: ModelFiles, layer: number): Graph {
   const zGiven = g.input('zGiven', 'float32', ['zBatch', 'zQueries', 'zHeads', 'zWidth']);
   const zMask = g.input('zMask', 'bool', ['zMaskBatch', 'zMaskQueries', 'zMaskHeads', 1]);
 
-  const [zComputed, keys, values] = g.choose(
+  const [z, keys, values] = g.choose(
     attended,
     () => {
-      const { z, keys, values } = attend(weights, layer, attentionInputs);
-      return [z, keys, values];
+      const computed = attend(weights, layer, attentionInputs);
+      return [where(zMask, zGiven, computed.z), computed.keys, computed.values]; // z [batch, queries, heads, d_head]
     },
     () => [zGiven, attentionInputs.pastKeys, attentionInputs.pastValues],
   ) as [Value, Value, Value];
 
   const kept = sliceFrom(resid, keepFrom, 1); // [batch, queries, d_model]
-  const z = where(zMask, zGiven, zComputed); // [batch, queries, heads, d_head]
-  const projected = weights.linear(reshape(z, -1, heads * dHead), output);
-  const heard = reshapeLike(projected, kept, 2, dModel);
-  const attnComputed = weights.norm(heard, attentionPostNorm);
-  const attnOut = replaceable(g, 'attnOut', attnComputed);
+  const attnOutGiven = given(g, 'attnOut');
+  const [attnOut, share] = g.choose(
+    g.input('project', 'bool', []),
+    () => {
+      const heard = reshapeLike(weights.linear(reshape(z, -1, heads * dHead), output), kept, 2, dModel);
+      const attnOut = attnOutGiven.unless(weights.norm(heard, attentionPostNorm));
+      // A norm after the heads' sum is linear at the run's own scale: each head writes its share under that scale.
+      return attentionPostNorm ? [attnOut, mul(z, reshapeLike(weights.rmsScale(heard), kept, 2, 1, 1))] : [attnOut];
+    },
+    () => (attentionPostNorm ? [attnOutGiven.value, z] : [attnOutGiven.value]),
+  ) as [Value, Value?];
   const residMid = add(kept, attnOut);
   const mlpInput = weights.norm(mlpReads === 'resid-pre' ? kept : residMid, mlpNorm);
-  const mlpOut = replaceable(g, 'mlpOut', weights.norm(mlp(weights, layer, mlpInput), mlpPostNorm));
+  const mlpOut = given(g, 'mlpOut').unless(weights.norm(mlp(weights, layer, mlpInput), mlpPostNorm));
 
   g.output('residPost', add(residMid, mlpOut));
   g.output('z', z);
-  // A norm after the heads' sum is linear at the run's own scale: each head writes its share under that scale.
-  g.output('share', attentionPostNorm ? mul(z, reshapeLike(weights.rmsScale(heard), kept, 2, 1, 1)) : z);
+  g.output('share', share ?? z);
   g.output('keys', keys);
   g.output('values', values);
   g.output('attnOut', attnOut);
@@ -79,11 +85,11 @@ export function blockGraph(files: ModelFiles, layer: number): Graph {
   return g;
 }
 
-/** The activation `computed`, or what is given in its place where the mask says so: both inputs of the graph. */
-function replaceable(g: Graph, site: 'attnOut' | 'mlpOut', computed: Value): Value {
-  const given = g.input(`${site}Given`, 'float32', [`${site}Batch`, `${site}Queries`, `${site}Width`]);
+/** Inputs of the graph: an activation's values, which take the place of the computed one where the mask says so. */
+function given(g: Graph, site: 'attnOut' | 'mlpOut'): { value: Value; unless: (computed: Value) => Value } {
+  const value = g.input(`${site}Given`, 'float32', [`${site}Batch`, `${site}Queries`, `${site}Width`]);
   const mask = g.input(`${site}Mask`, 'bool', [`${site}MaskBatch`, `${site}MaskQueries`, 1]);
-  return where(mask, given, computed);
+  return { value, unless: (computed) => where(mask, value, computed) };
 }
 
 /** x: [batch, queries, d_model] → the same; zeros where the block has no MLP */

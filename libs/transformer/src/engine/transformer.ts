@@ -38,7 +38,8 @@ export interface BlockInput {
   keepFrom?: number;
   /** `whole`: given for every head and position, so that attention need not be computed */
   z?: Replacement & { whole?: boolean };
-  attnOut?: Replacement;
+  /** `whole`: given for every position, so that neither attention nor W_O need be computed */
+  attnOut?: Replacement & { whole?: boolean };
   mlpOut?: Replacement;
 }
 
@@ -65,10 +66,10 @@ const NOTHING = (rank: number): Replacement => {
   const dims = Array<number>(rank).fill(1);
   return { given: floats(new Float32Array(1), ...dims), mask: flags(new Uint8Array(1), ...dims) };
 };
-/** z for every head and position: attention need not be computed. */
+/** An activation given for every head and position: what would compute it need not be. */
 export const wholly = (given: Floats): Replacement & { whole: true } => ({
   given,
-  mask: flags(Uint8Array.of(1), 1, 1, 1, 1),
+  mask: flags(Uint8Array.of(1), ...given.dims.map(() => 1)),
   whole: true,
 });
 const NO_Z = NOTHING(4);
@@ -223,10 +224,11 @@ export class Transformer {
   #feeds(layer: number, input: BlockInput) {
     const { z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT } = input;
     const { heads, keyValueHeads } = this.architecture;
-    const whole = 'whole' in z && z.whole === true;
+    const isWhole = (given: Replacement): boolean => 'whole' in given && given.whole === true;
     return {
       ...this.#attentionFeeds(layer, input, heads / keyValueHeads),
-      attend: flag(!whole),
+      attend: flag(!isWhole(z) && !isWhole(attnOut)),
+      project: flag(!isWhole(attnOut)),
       zGiven: z.given,
       zMask: z.mask,
       attnOutGiven: attnOut.given,
