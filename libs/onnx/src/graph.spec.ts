@@ -50,7 +50,7 @@ describe('a graph written as ONNX', () => {
       ['same', y],
       ['input', x],
     ] as const)
-      g.output(name, value);
+      {g.output(name, value);}
     const model = parsed(g).graph;
     expect(model?.node.map((n) => [n.opType, n.input, n.output])).toEqual([
       ['Add', ['x', 'x'], ['y']],

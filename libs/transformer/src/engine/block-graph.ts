@@ -47,20 +47,19 @@ export function blockGraph(files: ModelFiles, layer: number): Graph {
     bias: g.input('bias', 'float32', ['groupedQueries', 'allKeys']),
   };
   const attended = g.input('attend', 'bool', []);
-  const zGiven = g.input('zGiven', 'float32', ['zBatch', 'zQueries', 'zHeads', 'zWidth']);
-  const zMask = g.input('zMask', 'bool', ['zMaskBatch', 'zMaskQueries', 'zMaskHeads', 1]);
+  const zGiven = given(g, 'z', ['Queries', 'Heads', 'Width']);
 
   const [z, keys, values] = g.choose(
     attended,
     () => {
       const computed = attend(weights, layer, attentionInputs);
-      return [where(zMask, zGiven, computed.z), computed.keys, computed.values]; // z [batch, queries, heads, d_head]
+      return [zGiven.unless(computed.z), computed.keys, computed.values]; // z [batch, queries, heads, d_head]
     },
-    () => [zGiven, attentionInputs.pastKeys, attentionInputs.pastValues],
+    () => [zGiven.value, attentionInputs.pastKeys, attentionInputs.pastValues],
   ) as [Value, Value, Value];
 
   const kept = sliceFrom(resid, keepFrom, 1); // [batch, queries, d_model]
-  const attnOutGiven = given(g, 'attnOut');
+  const attnOutGiven = given(g, 'attnOut', ['Queries', 'Width']);
   const [attnOut, share] = g.choose(
     g.input('project', 'bool', []),
     () => {
@@ -73,7 +72,9 @@ export function blockGraph(files: ModelFiles, layer: number): Graph {
   ) as [Value, Value?];
   const residMid = add(kept, attnOut);
   const mlpInput = weights.norm(mlpReads === 'resid-pre' ? kept : residMid, mlpNorm);
-  const mlpOut = given(g, 'mlpOut').unless(weights.norm(mlp(weights, layer, mlpInput), mlpPostNorm));
+  const mlpOut = given(g, 'mlpOut', ['Queries', 'Width']).unless(
+    weights.norm(mlp(weights, layer, mlpInput), mlpPostNorm),
+  );
 
   g.output('residPost', add(residMid, mlpOut));
   g.output('z', z);
@@ -85,11 +86,25 @@ export function blockGraph(files: ModelFiles, layer: number): Graph {
   return g;
 }
 
-/** Inputs of the graph: an activation's values, which take the place of the computed one where the mask says so. */
-function given(g: Graph, site: 'attnOut' | 'mlpOut'): { value: Value; unless: (computed: Value) => Value } {
-  const value = g.input(`${site}Given`, 'float32', [`${site}Batch`, `${site}Queries`, `${site}Width`]);
-  const mask = g.input(`${site}Mask`, 'bool', [`${site}MaskBatch`, `${site}MaskQueries`, 1]);
-  return { value, unless: (computed) => where(mask, value, computed) };
+interface Given {
+  value: Value;
+  /** the given activation where its mask says so, else the computed one */
+  unless: (computed: Value) => Value;
+}
+
+/** Inputs of the graph that may take the place of an activation [batch, …axes]; without them nothing is spent on it. */
+function given(g: Graph, site: 'z' | 'attnOut' | 'mlpOut', axes: readonly string[]): Given {
+  const named = (name: string): string[] => axes.map((axis) => `${site}${name}${axis}`);
+  const value = g.input(`${site}Given`, 'float32', [`${site}Batch`, ...named('')]);
+  const mask = g.input(`${site}Mask`, 'bool', [`${site}MaskBatch`, ...named('Mask').slice(0, -1), 1]);
+  const replaced = g.input(`${site}Replaced`, 'bool', []);
+  const unless = (computed: Value): Value =>
+    g.choose(
+      replaced,
+      () => [where(mask, value, computed)],
+      () => [computed],
+    )[0] as Value;
+  return { value, unless };
 }
 
 /** x: [batch, queries, d_model] → the same; zeros where the block has no MLP */

@@ -74,6 +74,11 @@ export const wholly = (given: Floats): Replacement & { whole: true } => ({
 });
 const NO_Z = NOTHING(4);
 const NO_OUTPUT = NOTHING(3);
+const given = (site: string, { given, mask }: Replacement, replaced: boolean): Record<string, Tensor> => ({
+  [`${site}Given`]: given,
+  [`${site}Mask`]: mask,
+  [`${site}Replaced`]: flag(replaced),
+});
 
 /**
  * A model ready to run: one session for the embedding, one for each block, one for the unembedding, so that a
@@ -222,19 +227,15 @@ export class Transformer {
   }
 
   #feeds(layer: number, input: BlockInput) {
-    const { z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT } = input;
+    const { z, attnOut, mlpOut } = input;
     const { heads, keyValueHeads } = this.architecture;
-    const isWhole = (given: Replacement): boolean => 'whole' in given && given.whole === true;
     return {
       ...this.#attentionFeeds(layer, input, heads / keyValueHeads),
-      attend: flag(!isWhole(z) && !isWhole(attnOut)),
-      project: flag(!isWhole(attnOut)),
-      zGiven: z.given,
-      zMask: z.mask,
-      attnOutGiven: attnOut.given,
-      attnOutMask: attnOut.mask,
-      mlpOutGiven: mlpOut.given,
-      mlpOutMask: mlpOut.mask,
+      ...given('z', z ?? NO_Z, z !== undefined),
+      ...given('attnOut', attnOut ?? NO_OUTPUT, attnOut !== undefined),
+      ...given('mlpOut', mlpOut ?? NO_OUTPUT, mlpOut !== undefined),
+      attend: flag(z?.whole !== true && attnOut?.whole !== true),
+      project: flag(attnOut?.whole !== true),
     };
   }
 
