@@ -49,8 +49,9 @@ describe('a graph written as ONNX', () => {
       ['y', y],
       ['same', y],
       ['input', x],
-    ] as const)
-      {g.output(name, value);}
+    ] as const) {
+      g.output(name, value);
+    }
     const model = parsed(g).graph;
     expect(model?.node.map((n) => [n.opType, n.input, n.output])).toEqual([
       ['Add', ['x', 'x'], ['y']],

@@ -22,7 +22,7 @@ import { WeightReader } from './weights.js';
  * One block as a graph: residual stream in, residual stream out, and every activation that a method may read.
  *
  * Interventions are inputs. Where a mask is true the given activation takes the place of the computed one; masks and
- * given values broadcast, so an intervention that is not wanted is one false and one zero. With `attend` false the
+ * given values broadcast, and an intervention that is not wanted is a flag: its mask is not looked at. With `attend` false the
  * attention is not computed at all and `zGiven` stands for the whole of z; with `project` false too, W_O is not applied
  * and `attnOutGiven` stands for the whole of attention's output.
  */
@@ -92,7 +92,7 @@ interface Given {
   unless: (computed: Value) => Value;
 }
 
-/** Inputs of the graph that may take the place of an activation [batch, …axes]; without them nothing is spent on it. */
+/** Inputs of the graph that may take the place of an activation [batch, …axes]; the mask is read where one is replaced. */
 function given(g: Graph, site: 'z' | 'attnOut' | 'mlpOut', axes: readonly string[]): Given {
   const named = (name: string): string[] => axes.map((axis) => `${site}${name}${axis}`);
   const value = g.input(`${site}Given`, 'float32', [`${site}Batch`, ...named('')]);
