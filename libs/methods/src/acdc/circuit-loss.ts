@@ -95,7 +95,7 @@ function* batchesOf({ rows }: EdgeRuns, sets: number, most: number): Generator<E
 
 async function measureBatch(
   transformer: Transformer,
-  { graph, baselines, donor, rows, pairs, start }: EdgeRuns,
+  { graph, baselines, donor, rows, pairs, start, allChanges: changes }: EdgeRuns,
   removed: readonly Uint8Array[],
   batch: readonly Entry[],
   metricId: string,
@@ -105,7 +105,7 @@ async function measureBatch(
     batch.map(({ set }) => removed[set] as Uint8Array),
   );
   const theirs = batch.flatMap(({ row }) => rows[row] ?? []);
-  const final = await runMasked(transformer, { base: baselines.base, donor, rows: theirs, masks, start });
+  const final = await runMasked(transformer, { base: baselines.base, donor, rows: theirs, masks, start, changes });
   const references = batch.map(({ row }) => baselines.cleanLogits[row] as Float32Array);
   const measured = batch.map(({ row }) => pairs[row] as Pair);
   return (await measure(transformer, final, measured, metricId, references)).values;

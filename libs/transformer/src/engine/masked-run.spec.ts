@@ -9,7 +9,7 @@ import { type CachedRun, cacheRun, keptAt } from './cached-run.js';
 import { runMasked } from './masked-run.js';
 import { runPatched } from './patched-run.js';
 import { takeRows } from './rows.js';
-import { type Donor, donorFromRun } from './source-changes.js';
+import { type Donor, donorFromRun, sourceChanges } from './source-changes.js';
 import { SourceOrder } from './sources.js';
 import type { Transformer } from './transformer.js';
 
@@ -81,7 +81,7 @@ describe.each(smallModels)('the masked forward pass of %s', (name) => {
     }
   });
 
-  it('mixes different edge sets in one batch, and leaves out layers and positions that cannot change', async () => {
+  it('mixes different edge sets in one batch, and leaves out layers, positions and changes that are known', async () => {
     const { heads, layers } = model.architecture;
     const set = fc.array(
       fc.record({
@@ -91,6 +91,7 @@ describe.each(smallModels)('the masked forward pass of %s', (name) => {
       }),
       { minLength: 1, maxLength: 6 },
     );
+    const changes = await sourceChanges(model, base, donor, rowsOf(2), 0);
     await fc.assert(
       fc.asyncProperty(fc.array(set, { minLength: 3, maxLength: 3 }), async (sets) => {
         const weigh: Weigh = (row, source, layer, to) =>
@@ -101,6 +102,7 @@ describe.each(smallModels)('the masked forward pass of %s', (name) => {
           rows: rowsOf(3),
           start: SAME,
           masks: masksOf(model.architecture, 3, weigh),
+          changes,
         });
         for (const [i, row] of rowsOf(3).entries()) {
           const masks = masksOf(model.architecture, 1, (_, ...edge) => weigh(i, ...edge), true);

@@ -40,7 +40,8 @@ export interface BlockInput {
   keepFrom?: number;
   /** `whole`: given for every head and position, so that attention need not be computed */
   z?: Replacement & { whole?: boolean };
-  attnOut?: Replacement;
+  /** `whole`: given for every position, so that neither attention nor W_O need be computed */
+  attnOut?: Replacement & { whole?: boolean };
   mlpOut?: Replacement;
 }
 
@@ -67,14 +68,19 @@ const NOTHING = (rank: number): Replacement => {
   const dims = Array<number>(rank).fill(1);
   return { given: floats(new Float32Array(1), ...dims), mask: flags(new Uint8Array(1), ...dims) };
 };
-/** z for every head and position: attention need not be computed. */
+/** An activation given for every head and position: what would compute it need not be. */
 export const wholly = (given: Floats): Replacement & { whole: true } => ({
   given,
-  mask: flags(Uint8Array.of(1), 1, 1, 1, 1),
+  mask: flags(Uint8Array.of(1), ...given.dims.map(() => 1)),
   whole: true,
 });
 const NO_Z = NOTHING(4);
 const NO_OUTPUT = NOTHING(3);
+const given = (site: string, { given, mask }: Replacement, replaced: boolean): Record<string, Tensor> => ({
+  [`${site}Given`]: given,
+  [`${site}Mask`]: mask,
+  [`${site}Replaced`]: flag(replaced),
+});
 
 /**
  * A model ready to run: one session for the embedding, one for each block, one for the unembedding, so that a
@@ -251,18 +257,15 @@ export class Transformer {
   }
 
   #feeds(layer: number, input: BlockInput) {
-    const { z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT } = input;
+    const { z, attnOut, mlpOut } = input;
     const { heads, keyValueHeads } = this.architecture;
-    const whole = 'whole' in z && z.whole === true;
     return {
       ...this.#attentionFeeds(layer, input, heads / keyValueHeads),
-      attend: flag(!whole),
-      zGiven: z.given,
-      zMask: z.mask,
-      attnOutGiven: attnOut.given,
-      attnOutMask: attnOut.mask,
-      mlpOutGiven: mlpOut.given,
-      mlpOutMask: mlpOut.mask,
+      ...given('z', z ?? NO_Z, z !== undefined),
+      ...given('attnOut', attnOut ?? NO_OUTPUT, attnOut !== undefined),
+      ...given('mlpOut', mlpOut ?? NO_OUTPUT, mlpOut !== undefined),
+      attend: flag(z?.whole !== true && attnOut?.whole !== true),
+      project: flag(attnOut?.whole !== true),
     };
   }
 
