@@ -18,7 +18,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: packages.map((root) => ({
       extends: true,
-      test: { name: root, root, include: ['src/**/*.spec.{ts,tsx}'] },
+      test: { name: root, root, include: ['{src,bench}/**/*.spec.{ts,tsx}'] },
     })),
   },
 });
