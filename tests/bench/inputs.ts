@@ -28,7 +28,7 @@ export function modelFolder(name: ModelName, x: { folder: string; python: string
     vocab_size: number;
   };
   writeFileSync(join(home, 'tokenizer.json'), JSON.stringify(wordTokenizer(vocabulary)));
-  writeFileSync(join(home, 'tokenizer_config.json'), '{"tokenizer_class": "PreTrainedTokenizerFast"}');
+  writeFileSync(join(home, 'tokenizer_config.json'), JSON.stringify(TOKENIZER));
   for (const kind of ['late', 'early'] as const) {
     const lines = promptPairs(kind, vocabulary).map((pair) => JSON.stringify(pair));
     writeFileSync(join(home, `${kind}.jsonl`), `${lines.join('\n')}\n`);
@@ -43,10 +43,10 @@ export function promptPairs(kind: PairKind, vocabulary: number) {
     const clean = [0, ...Array.from({ length: TOKENS - 1 }, random)];
     const corrupted = [...clean];
     for (const position of DIFFERENT[kind]) corrupted[position] = random();
-    const text = (ids: readonly number[]): string => ids.map((id) => `w${id}`).join(' ');
+    const text = (ids: readonly number[]): string => ids.map(wordOf).join(' ');
     const [answer_id, wrong_id] = [clean[2] ?? 0, clean[4] ?? 0];
     return {
-      ...{ clean: text(clean), corrupted: text(corrupted), answer: `w${answer_id}`, wrong: `w${wrong_id}` },
+      ...{ clean: text(clean), corrupted: text(corrupted), answer: wordOf(answer_id), wrong: wordOf(wrong_id) },
       ...{ clean_ids: clean, corrupted_ids: corrupted, answer_id, wrong_id },
     };
   });
@@ -61,6 +61,16 @@ function randomIds(vocabulary: number): () => number {
   };
 }
 
+/** Tokens of ids 0 to 2. No word may begin so: the tokenizer would cut it there. */
+const SPECIAL = ['<s>', '<pad>', '<unk>'] as const;
+const [bos, pad, unknown] = SPECIAL;
+const TOKENIZER = {
+  tokenizer_class: 'PreTrainedTokenizerFast',
+  ...{ bos_token: bos, eos_token: bos, pad_token: pad, unk_token: unknown },
+};
+
+const wordOf = (id: number): string => SPECIAL[id] ?? `w${id}`;
+
 const wordTokenizer = (vocabulary: number) => ({
   version: '1.0',
   added_tokens: [],
@@ -70,7 +80,7 @@ const wordTokenizer = (vocabulary: number) => ({
   decoder: null,
   model: {
     type: 'WordLevel',
-    vocab: Object.fromEntries(Array.from({ length: vocabulary }, (_, id) => [`w${id}`, id])),
-    unk_token: 'w1',
+    vocab: Object.fromEntries(Array.from({ length: vocabulary }, (_, id) => [wordOf(id), id])),
+    unk_token: unknown,
   },
 });

@@ -17,6 +17,7 @@ const HELP = `npm run bench -- [options]     Patchbay beside its peers; writes d
   --only ID,…      works: ${WORKS.map(({ id }) => id).join(', ')}
                    (those measured before stay on the page)
   --peers NAME,…   peers whose name begins so: TransformerLens, PyTorch, auto-circuit, circuitkit
+  --check          the numbers alone: every work once on the small model, told and not written
   --runs N         runs of each side, in turn (3)
   --long S         what takes longer than S seconds is run once (40)
   --folder PATH    where peers and models are kept, some 9 GB (PATCHBAY_HOME/cache/bench)
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
     peers: { type: 'string' },
+    check: { type: 'boolean', default: false },
     runs: { type: 'string', default: '3' },
     long: { type: 'string', default: '40' },
     folder: { type: 'string', default: join(readSettings().home, 'cache/bench') },
@@ -38,26 +40,31 @@ const { values: options } = parseArgs({
   },
 });
 
+const chosen = WORKS.filter(({ id }) => options.only?.split(',').includes(id) ?? true);
 if (options.help) {
   process.stdout.write(HELP);
+} else if (options.check) {
+  chosen.forEach((work) => failWhereDifferent(compete({ ...work, model: 'gpt2-4-layers' }, 1)));
 } else {
   const kept = readRecords();
-  for (const work of WORKS.filter(({ id }) => options.only?.split(',').includes(id) ?? true)) {
-    kept.set(work.id, compete(work));
+  for (const work of chosen) {
+    const record = compete(work, Number(options.runs));
+    kept.set(work.id, record);
     writeFileSync(dataFile(), `${JSON.stringify([...kept.values()], null, 1)}\n`);
     writeFileSync(options.out, page(WORKS, [...kept.values()]));
+    failWhereDifferent(record);
   }
-  const differing = [...kept.values()].flatMap(({ id, peers }) =>
-    peers.filter(({ agreement }) => agreement?.agrees === false).map(({ name }) => `${id}: ${name}`),
-  );
-  if (differing.length > 0) {
-    process.stderr.write(`Different numbers in ${differing.join(', ')}\n`);
+}
+
+function failWhereDifferent({ id, peers }: WorkRecord): void {
+  for (const { name } of peers.filter(({ agreement }) => agreement?.agrees === false)) {
+    process.stderr.write(`${id}: ${name} gives different numbers\n`);
     process.exitCode = 1;
   }
 }
 
 /** Runs the peers and Patchbay in turn, so that what else the machine does falls on all of them. */
-function compete(work: Work): WorkRecord {
+function compete(work: Work, rounds: number): WorkRecord {
   const record: WorkRecord = {
     id: work.id,
     date: new Date().toISOString().slice(0, 10),
@@ -68,7 +75,7 @@ function compete(work: Work): WorkRecord {
       .filter(({ name }) => options.peers?.split(',').some((start) => name.startsWith(start)) ?? true)
       .map(({ name }) => ({ name, agreement: null, ...newRuns() })),
   };
-  for (let round = 0; round < Number(options.runs); round++) {
+  for (let round = 0; round < rounds; round++) {
     const ours = measurePatchbay(work);
     tell(work, 'Patchbay', ours);
     addRun(record.patchbay, ours);
@@ -76,9 +83,9 @@ function compete(work: Work): WorkRecord {
       const peer = work.peers.find(({ name }) => name === runs.name);
       if (!peer || (runs.seconds[0] ?? 0) > Number(options.long)) continue;
       const theirs = measurePeer(work, peer);
-      tell(work, peer.name, theirs);
-      addRun(runs, theirs);
       runs.agreement = agreementOf(work, peer, { ours, theirs });
+      tell(work, peer.name, theirs, runs.agreement?.words);
+      addRun(runs, theirs);
     }
   }
   return record;
@@ -116,8 +123,9 @@ function peerScript(file: string): string {
   return join(root, 'tests/bench/peers', file);
 }
 
-function tell({ id }: Work, name: string, { seconds, peakBytes }: Measurement): void {
-  process.stderr.write(`${id}  ${name}: ${seconds.toPrecision(3)} s, ${Math.round(peakBytes / 1e6)} MB\n`);
+function tell({ id }: Work, name: string, { seconds, peakBytes }: Measurement, equal = ''): void {
+  const cost = `${seconds.toPrecision(3)} s, ${Math.round(peakBytes / 1e6)} MB`;
+  process.stderr.write(`${id}  ${name}: ${cost}  ${equal}\n`);
 }
 
 function dataFile(): string {

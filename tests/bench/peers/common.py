@@ -57,11 +57,10 @@ def load_hf():
 
 
 def tokenizer():
-    """The model folder's words, `w12` for id 12, with the special tokens that the libraries insist on."""
-    from transformers import PreTrainedTokenizerFast
+    """The model folder's words: `w12` for id 12."""
+    from transformers import AutoTokenizer
 
-    special = dict(bos_token="w0", eos_token="w0", pad_token="w1", unk_token="w1")
-    return PreTrainedTokenizerFast(tokenizer_file=args.model + "/tokenizer.json", padding_side="right", **special)
+    return AutoTokenizer.from_pretrained(args.model, padding_side="right")
 
 
 def load_bridge():
