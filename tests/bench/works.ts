@@ -160,5 +160,5 @@ export const WORKS: readonly Work[] = [
   },
   acdc('acdc', 1e-4),
   // between what float32 leaves (1e-8) and the rises of the edges that matter (1e-6): two fifths are kept
-  acdc('acdc-half', 1e-7),
+  acdc('acdc-half', 3e-7),
 ];
