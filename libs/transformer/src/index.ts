@@ -16,6 +16,7 @@ export {
   type TraceStart,
 } from './engine/edge-gradients.js';
 export { hasPositionSource, SourceOrder } from './engine/sources.js';
+export { type HeadOutputs, headOutputs } from './engine/head-outputs.js';
 export { readPositions } from './engine/positions.js';
 export { rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';

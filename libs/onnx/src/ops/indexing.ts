@@ -16,3 +16,13 @@ export const sliceFrom = (a: Value, from: Value, axis: number): Value =>
     [a, from, a.graph.integers(Number.MAX_SAFE_INTEGER), a.graph.integers(axis)],
     withSizes(a, [axis], () => a.graph.unknownSize()),
   );
+
+/** Where along an axis the largest element is (int64), the first of equal ones; the axis stays, with size 1. */
+export const argMax = (a: Value, axis: number): Value =>
+  one(
+    'ArgMax',
+    [a],
+    withSizes(a, [axis], () => 1),
+    { axis, keepdims: 1 },
+    'int64',
+  );

@@ -75,7 +75,7 @@ function withoutModel(line: PairLine): PairOf<string | number> {
 
 function schemaFlaw(value: unknown, issue: { path: PropertyKey[]; message: string } | undefined): Flaw {
   const key = issue?.path[0];
-  const action = 'Give clean, corrupted, answer and wrong on every line; the ids and the label are optional.';
+  const action = 'Give clean, corrupted, answer and wrong on every line; ids, negative and label are optional.';
   if (key === undefined || typeof value !== 'object' || value === null) return { message: 'not a JSON object', action };
   if (!(key in value)) return { message: `"${String(key)}" is missing`, action };
   return { message: `"${issue?.path.map(String).join('.')}": ${issue?.message}`, action };
