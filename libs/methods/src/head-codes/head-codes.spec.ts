@@ -9,6 +9,8 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { discover } from '../discover.js';
 import { Experiments } from '../experiments.js';
 import type { ExperimentSpec } from '../experiment.js';
+import { headCodes } from './head-codes.js';
+import { paramsSchema } from './params.js';
 import { Coder } from './sae/code.js';
 import { startTraining, train } from './sae/train.js';
 import { nodeScores, scoresUnder } from './scores/node-scores.js';
@@ -162,6 +164,14 @@ describe('a run', () => {
     });
     expect(column(normalised, 'heads', 'z')).toEqual(column(plain, 'heads', 'z'));
   });
+});
+
+it('refuses examples that would not fit in memory', async () => {
+  const large = { layers: 64, heads: 64, dModel: 8192 };
+  const { pairs } = await openTask('tinytasks/ioi', { model: await openModel('tinytasks', { home }), seed: 0 });
+  const params = paramsSchema.parse({ examples: 10 });
+  const architecture = { ...(await openModel('tinytasks', { home })).architecture, ...large };
+  expect(() => headCodes.start({ architecture, pairs, params, seed: 0 })).toThrow('are more than 1024 MiB');
 });
 
 it('a killed training goes on from its checkpoint in another process, to the same result', async () => {

@@ -1,4 +1,5 @@
-import type { Method, UnitHooks, Workbench } from '../method.js';
+import { invalidInput } from '@patchbay/contracts';
+import type { Method, MethodContext, UnitHooks, Workbench } from '../method.js';
 import { labelledPrompts } from './classes.js';
 import { codeUnit } from './code-unit.js';
 import { describeUnit } from './describe-unit.js';
@@ -26,8 +27,9 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   needs: { model: true, task: true, corpus: false },
   params: paramsSchema,
 
-  start: ({ pairs }) => {
-    labelledPrompts(pairs);
+  start: (context) => {
+    labelledPrompts(context.pairs);
+    assertRoom(context);
     return {};
   },
   next: planUnits,
@@ -54,6 +56,20 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
       }),
     ),
 };
+
+/** Vectors that are trained on at once. */
+const MOST_TRAINING_BYTES = 2 ** 30;
+
+/** @throws PatchbayError `invalid-input` where the examples' head outputs would not fit in memory */
+function assertRoom({ architecture, params }: MethodContext<Params>): void {
+  const { layers, heads, dModel } = architecture;
+  const most = Math.floor(MOST_TRAINING_BYTES / (4 * layers * heads * dModel));
+  if (params.examples <= most) return;
+  throw invalidInput(
+    `Outputs of ${layers * heads} heads on ${params.examples} examples are more than ${MOST_TRAINING_BYTES / 2 ** 20} MiB.`,
+    `Take at most ${most} examples.`,
+  );
+}
 
 async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Partial> {
   switch (unit.kind) {

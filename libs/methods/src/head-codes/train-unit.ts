@@ -1,3 +1,4 @@
+import { invalidInput } from '@patchbay/contracts';
 import { Random } from '@patchbay/tasks';
 import { type Floats, headOutputs } from '@patchbay/transformer';
 import type { UnitHooks, Workbench } from '../method.js';
@@ -17,7 +18,7 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
   const vectors = await exampleVectors(examplesOf(bench, seed), bench);
   const shape = { width: architecture.dModel, features: params.features, decoderNorm: params.decoderNorm };
   let saved = performance.now();
-  return train(
+  const trained = await train(
     vectors,
     {
       ...shape,
@@ -34,6 +35,13 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
     },
     transformer.options,
   );
+  if (!Number.isFinite(trained.losses.at(-1))) {
+    throw invalidInput(
+      `Training diverged: the loss is no longer a number after ${params.epochs} steps.`,
+      'Take a lower learningRate.',
+    );
+  }
+  return trained;
 }
 
 /** Seeds of one run follow its own; 32 bits are used. */
