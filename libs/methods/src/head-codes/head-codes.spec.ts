@@ -101,6 +101,19 @@ describe('a run', () => {
     expect(String(column(result, 'codes', 'tokens')[0])).toMatch(/^"/);
   });
 
+  it('says where one class has more different words than the other', async () => {
+    const tokens = (result: Result): number[] => {
+      const rows = result.tables.summary?.rows ?? [];
+      return rows.flatMap(([what, value]) => (String(what).startsWith('different tokens') ? [Number(value)] : []));
+    };
+    const [varied = NaN, constant = NaN] = tokens(
+      await run({ epochs: 5 }, { task: 'tinytasks/greater-than', pairs: 60 }),
+    );
+    expect(varied).toBeGreaterThan(1.3 * constant);
+    const [positive = NaN, negative = NaN] = tokens(await run({ epochs: 5 }));
+    expect(Math.abs(positive - negative)).toBeLessThan(0.1 * positive);
+  });
+
   it('takes labels from the task: the same prompts in the same classes give the same scores', async () => {
     const { pairs } = await openTask('tinytasks/ioi', {
       model: await openModel('tinytasks', { home }),
