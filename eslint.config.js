@@ -11,7 +11,7 @@ const LAYERS = {
   runtime: ['contracts', 'onnx'],
   transformer: ['contracts', 'onnx', 'runtime'],
   tasks: ['contracts', 'transformer'],
-  methods: ['contracts', 'circuit', 'tasks', 'transformer'],
+  methods: ['contracts', 'circuit', 'onnx', 'runtime', 'tasks', 'transformer'],
   store: ['contracts'],
   workflows: ['contracts'],
   infra: ['contracts', 'store'],

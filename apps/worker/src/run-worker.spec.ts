@@ -128,6 +128,8 @@ class FakeRun {
     const run = await this.ended();
     expect(run).toMatchObject({ status: 'succeeded', error: null });
     expect((await store.runs.result(this.id)).nodes).toEqual({ 'a0.h0': 15 });
+    const { bytes } = await store.runs.file(this.id, 'sum.txt');
+    expect(new TextDecoder().decode(bytes)).toBe('15');
     const units = (await this.events('unit')).map(({ round, unit }) => `${round}/${unit}`);
     expect(units.sort()).toEqual(['0/0', '0/1', '0/2', '1/0', '1/1']);
     return run;

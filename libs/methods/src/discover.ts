@@ -1,4 +1,4 @@
-import type { Estimate, Progress, Result } from '@patchbay/contracts';
+import type { ArtifactFile, Estimate, Progress, Result } from '@patchbay/contracts';
 import type { ExperimentSpec } from './experiment.js';
 import { Experiments } from './experiments.js';
 
@@ -12,6 +12,8 @@ export interface DiscoverOptions {
   onEstimate?: (estimate: Estimate) => void;
   /** told what people who look at the run should know */
   onNote?: (message: string) => void;
+  /** keeps a file that the run leaves behind; without it such files are dropped */
+  onArtifact?: (name: string, file: ArtifactFile) => Promise<void>;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface DiscoverOptions {
  * @throws PatchbayError saying what is wrong with the request, or what failed
  */
 export async function discover(spec: ExperimentSpec, options: DiscoverOptions): Promise<Result> {
-  const { home, memoryBytes, onProgress, onEstimate, onNote } = options;
+  const { home, memoryBytes, onProgress, onEstimate, onNote, onArtifact } = options;
   const experiments = new Experiments({ home, memoryBytes });
   let halvings = 0;
   const onHalved = (message: string): void => {
@@ -45,6 +47,9 @@ export async function discover(spec: ExperimentSpec, options: DiscoverOptions): 
     }
     const compute = (performance.now() - from) / 1000;
     const result = await experiments.result(spec, state, manifest, { load, compute });
+    if (onArtifact) {
+      for (const [name, file] of Object.entries(await experiments.artifacts(spec, state))) await onArtifact(name, file);
+    }
     return halvings > 0 ? { ...result, memory: { ...result.memory, halvings } } : result;
   } finally {
     await experiments.close();

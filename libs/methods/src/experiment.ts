@@ -5,7 +5,7 @@ import { type Task, openTask } from '@patchbay/tasks';
 import { type ModelFiles, openModel, runtimeVersion } from '@patchbay/transformer';
 import { edgeGraphOf } from './edges/edge-graph-of.js';
 import { edgeGraphBytes } from './memory/bytes.js';
-import { RunMemory, modelBytes } from './memory/run-memory.js';
+import { RunMemory, modelBytes, weightBytes } from './memory/run-memory.js';
 import type { Method, MethodContext } from './method.js';
 import { withMetricOf } from './metric-of-model.js';
 import { methodById, parseParams } from './registry.js';
@@ -53,8 +53,7 @@ export async function prepareExperiment(spec: ExperimentSpec, home: string, budg
       'Shorten the prompts or choose a model with a longer context.',
     );
   }
-  const weights = [...files.tensors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-  const memory = new RunMemory(budgetBytes, modelBytes(weights), edgeGraphBytes(files.architecture));
+  const memory = new RunMemory(budgetBytes, modelBytes(weightBytes(files)), edgeGraphBytes(files.architecture));
   const context = { architecture: files.architecture, pairs: task.pairs, params, seed: request.seed, memory };
   return { method, files, task, context, manifest: manifestOf({ method, files, task, params, request }) };
 }

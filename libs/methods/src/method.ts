@@ -1,6 +1,6 @@
 import type { Architecture, Transformer } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
-import type { Table } from '@patchbay/contracts';
+import type { ArtifactFile, Table } from '@patchbay/contracts';
 import type { z } from 'zod';
 import type { Cost } from './memory/cost.js';
 import type { RunMemory } from './memory/run-memory.js';
@@ -74,4 +74,6 @@ export interface Method<Params = unknown, State = unknown, Unit = unknown, Parti
   /** @param partials in the order of the round's units */
   fold(state: State, partials: Partial[], context: MethodContext<Params>): State;
   result(state: State, context: MethodContext<Params>): MethodResult;
+  /** files that the run leaves behind beside its result, by their names; none where absent */
+  artifacts?(state: State, context: MethodContext<Params>): Record<string, ArtifactFile>;
 }

@@ -54,6 +54,11 @@ export class FakeExperiments implements ExperimentRunner {
     return Promise.resolve({ state: after, units: unitsOf(spec, after) });
   };
 
+  artifacts = (_spec: ExperimentSpec, state: unknown): ReturnType<ExperimentRunner['artifacts']> => {
+    const bytes = new TextEncoder().encode(String((state as State).sum));
+    return Promise.resolve({ 'sum.txt': { mediaType: 'text/plain', bytes } });
+  };
+
   result = (_spec: ExperimentSpec, state: unknown, manifest: Manifest, seconds: Result['seconds']): Promise<Result> =>
     Promise.resolve({
       manifest,

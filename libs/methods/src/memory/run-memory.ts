@@ -1,4 +1,5 @@
 import { PatchbayError, bytesText } from '@patchbay/contracts';
+import type { ModelFiles } from '@patchbay/transformer';
 import type { RowBytes } from './bytes.js';
 
 /** A process that has loaded ONNX Runtime and compiled its own code, and no model. */
@@ -14,6 +15,9 @@ const MOST_TOKENS = 2048;
 
 /** What this process may take if nobody says: most of what is free, in the machine or the control group it is in. */
 export const freeMemoryBudget = (): number => Math.floor(0.8 * process.availableMemory());
+
+export const weightBytes = ({ tensors }: ModelFiles): number =>
+  [...tensors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** Bytes of a model's weights as they come to lie in memory. */
 export const modelBytes = (weightBytes: number): number => PROCESS_BYTES + COPIES_OF_WEIGHTS * weightBytes;

@@ -19,6 +19,7 @@ import { attentionEdgeGradientGraph, logitsEdgeGradientGraph, mlpEdgeGradientGra
 import { edgeAttentionGraph, headWritesGraph, positionsGraph } from './edge-graphs.js';
 import { FedSessions } from './fed-sessions.js';
 import { embedGraph, unembedGraph } from './ends-graphs.js';
+import { meanWritesGraph } from './head-outputs.js';
 import { attentionBias, rotaryAngles } from './positions.js';
 
 export type Floats = Tensor<Float32Array>;
@@ -186,6 +187,12 @@ export class Transformer {
   /** What each head writes to the residual stream, W_O's bias left out: share [rows, heads, d_head] → [heads, rows, d_model]. */
   async headWrites(layer: number, share: Floats): Promise<Floats> {
     const session = await this.#other(`head writes ${layer}`, () => headWritesGraph(this.files, layer));
+    return (await session.run({ share }, ['writes'])).writes;
+  }
+
+  /** What each head writes in the mean over positions: share [batch, seq, heads, d_head] → [batch, heads, d_model]. */
+  async meanHeadWrites(layer: number, share: Floats): Promise<Floats> {
+    const session = await this.#other(`mean head writes ${layer}`, () => meanWritesGraph(this.files, layer), false);
     return (await session.run({ share }, ['writes'])).writes;
   }
 
