@@ -8,6 +8,7 @@ import { PostgresEventStore } from './events/event-store.js';
 import { RunNews } from './events/run-news.js';
 import { PostgresRunStore } from './runs/run-store.js';
 import type { Store } from './store.js';
+import { PostgresSweepStore } from './sweeps/sweep-store.js';
 import { PostgresUnitStore } from './units/unit-store.js';
 
 export interface OpenStoreOptions {
@@ -29,6 +30,7 @@ export async function openStore({ databaseUrl, artifactsUrl }: OpenStoreOptions)
   const artifacts = typed(new RecordedArtifacts(blobs, database));
   const store: Store = {
     runs: typed(new PostgresRunStore(database, artifacts)),
+    sweeps: typed(new PostgresSweepStore(database)),
     units: typed(new PostgresUnitStore(database, artifacts)),
     events: typed(new PostgresEventStore(database, news)),
     models: typed(new PostgresModelStore(database)),
