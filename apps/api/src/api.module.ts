@@ -7,6 +7,8 @@ import { type ApiParts, CATALOGUE, SCHEDULER, STORE } from './parts.js';
 import { RunEventStreams } from './runs/run-event-streams.js';
 import { RunStarter } from './runs/run-starter.js';
 import { RunsController } from './runs/runs.controller.js';
+import { SweepWaker } from './sweeps/sweep-waker.js';
+import { SweepsController } from './sweeps/sweeps.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
 @Module({})
@@ -18,6 +20,7 @@ export function apiModule({ store, catalogue, scheduler }: ApiParts): DynamicMod
     module: ApiModule,
     controllers: [
       RunsController,
+      SweepsController,
       ModelsController,
       TasksController,
       MethodsController,
@@ -29,6 +32,7 @@ export function apiModule({ store, catalogue, scheduler }: ApiParts): DynamicMod
       { provide: CATALOGUE, useValue: catalogue },
       { provide: SCHEDULER, useValue: scheduler },
       RunStarter,
+      SweepWaker,
       RunEventStreams,
       OpenApiDocument,
     ],

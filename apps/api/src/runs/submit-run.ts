@@ -17,12 +17,16 @@ export async function submitRun(
   idempotencyKey: string | undefined,
   { store, catalogue }: Pick<ApiParts, 'store' | 'catalogue'>,
 ): Promise<{ run: RunView; created: boolean }> {
-  if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
-    throw invalidInput('Idempotency-Key is not usable.', 'Send 1 to 200 printable characters without spaces.');
-  }
+  checkIdempotencyKey(idempotencyKey);
   const params = parseParams(request, catalogue);
   await findModelAndTask(request, { store, catalogue });
   return store.runs.create({ ...request, params }, idempotencyKey);
+}
+
+/** @throws PatchbayError `invalid-input` */
+export function checkIdempotencyKey(key: string | undefined): void {
+  if (key === undefined || IDEMPOTENCY_KEY.test(key)) return;
+  throw invalidInput('Idempotency-Key is not usable.', 'Send 1 to 200 printable characters without spaces.');
 }
 
 /**
@@ -35,7 +39,7 @@ export async function estimateRun(
 ): Promise<Estimate> {
   const params = parseParams(request, catalogue);
   const modelSource = await findModelAndTask(request, { store, catalogue });
-  if (modelSource.startsWith('hf:')) {
+  if (isOnHub(modelSource)) {
     throw invalidInput(
       `${request.model} is on the hub, and an estimate fetches nothing.`,
       'Submit it: the run says what it takes before it computes.',
@@ -45,9 +49,11 @@ export async function estimateRun(
   return catalogue.estimate({ request: { ...request, params }, modelSource, taskJsonl });
 }
 
+export const isOnHub = (modelSource: string): boolean => modelSource.startsWith('hf:');
+
 /** @returns what `openModel` takes */
-async function findModelAndTask(
-  request: RunRequest,
+export async function findModelAndTask(
+  request: Pick<RunRequest, 'model' | 'task'>,
   { store, catalogue }: Pick<ApiParts, 'store' | 'catalogue'>,
 ): Promise<string> {
   const modelSource = await namingField('model', findModel(request.model, store, catalogue));
@@ -67,7 +73,7 @@ async function namingField<T>(field: 'model' | 'task', lookUp: Promise<T>): Prom
 }
 
 /** The parameters with their defaults; what is wrong is named by its path in the request. */
-function parseParams({ method, params }: RunRequest, catalogue: Catalogue): Record<string, unknown> {
+export function parseParams({ method, params }: RunRequest, catalogue: Catalogue): Record<string, unknown> {
   try {
     return catalogue.parseParams(method, params);
   } catch (error) {

@@ -25,7 +25,7 @@ function leftAlone(id: string): AbortSignal {
 }
 
 /** A path means what it means here, not in the folder that the API and the worker run in. */
-function fullPath(reference: string): string {
+export function fullPath(reference: string): string {
   const isPath = /^\.{0,2}[/\\]/.test(reference) || /\.(gguf|jsonl?)$/.test(reference);
   return isPath ? resolve(reference) : reference;
 }

@@ -39,7 +39,7 @@ export async function runSweep(input: SweepInput): Promise<void> {
   const { sweepId } = input;
   const underWay = new Set<string>();
   const children = new CancellationScope();
-  let hasChanged = true;
+  let hasChanged = false;
   setHandler(defineSignal(SWEEP_CHANGED), () => {
     hasChanged = true;
   });
@@ -61,11 +61,11 @@ export async function runSweep(input: SweepInput): Promise<void> {
       if (hasChanged || isLong()) break;
       start(run);
     }
-    // A last page: what it left out is under way, and ends before this does.
+    // After the last page, and before a new execution, whose children it would not know, the window runs empty.
     if (next.runs.length < PAGE || isLong()) await condition(() => hasChanged || underWay.size === 0);
     if (underWay.size > 0 || hasChanged) continue;
-    if (isLong()) await continueAsNew<typeof runSweep>(input);
     if (next.runs.length === 0) return;
+    if (isLong()) await continueAsNew<typeof runSweep>(input);
   }
 }
 
