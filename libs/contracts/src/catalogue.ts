@@ -62,7 +62,7 @@ export const methodViewSchema = z
     description: z.string(),
     citation: z.string(),
     version: z.int(),
-    needs: z.object({ model: z.boolean(), task: z.boolean(), corpus: z.boolean() }),
+    needs: z.object({ model: z.boolean(), task: z.boolean(), corpus: z.boolean(), circuit: z.boolean().optional() }),
     params: z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12) of the parameters, with defaults'),
   })
   .meta({ id: 'Method' });

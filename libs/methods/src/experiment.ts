@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { type Manifest, PATCHBAY_VERSION, type RunRequest, invalidInput } from '@patchbay/contracts';
+import type { Circuit } from '@patchbay/circuit';
 import { type Task, openTask } from '@patchbay/tasks';
 import { type ModelFiles, openModel, runtimeVersion } from '@patchbay/transformer';
+import { describeCircuit, openCircuit } from './circuits/open-circuit.js';
 import { edgeGraphOf } from './edges/edge-graph-of.js';
 import type { Method, MethodContext } from './method.js';
 import { withMetricOf } from './metric-of-model.js';
@@ -15,6 +17,8 @@ export interface ExperimentSpec {
   modelSource: string;
   /** text of a registered task; otherwise the request's task names a generator, a bundled set or a file */
   taskJsonl?: string;
+  /** text of the circuit that is evaluated; otherwise the request's circuit names a reference or a file */
+  circuitText?: string;
 }
 
 /** A method with its model's files and its task at hand, no weight loaded yet. */
@@ -46,8 +50,9 @@ export async function prepareExperiment(spec: ExperimentSpec, home: string): Pro
       'Shorten the prompts or choose a model with a longer context.',
     );
   }
-  const context = { architecture: files.architecture, pairs: task.pairs, params, seed: request.seed };
-  return { method, files, task, context, manifest: manifestOf({ method, files, task, params, request }) };
+  const circuit = await openCircuit(method, spec, files.architecture);
+  const context = { architecture: files.architecture, pairs: task.pairs, params, seed: request.seed, circuit };
+  return { method, files, task, context, manifest: manifestOf({ method, files, task, params, request, circuit }) };
 }
 
 function manifestOf(x: {
@@ -56,8 +61,9 @@ function manifestOf(x: {
   task: Task;
   params: Record<string, unknown>;
   request: RunRequest;
+  circuit: Circuit | undefined;
 }): Manifest {
-  const { method, files, task, params, request } = x;
+  const { method, files, task, params, request, circuit } = x;
   return {
     patchbay: PATCHBAY_VERSION,
     request: { ...request, params },
@@ -71,6 +77,7 @@ function manifestOf(x: {
       graph: edgeGraphOf(files.architecture).shape,
     },
     task: { name: request.task, sha256: task.sha256, pairs: task.pairs.length },
+    ...(circuit && { circuit: describeCircuit(request.circuit ?? '', circuit) }),
     engine: { onnxruntime: runtimeVersion(), device: request.device, dtype: 'float32' },
     machine: {
       platform: process.platform,

@@ -6,6 +6,7 @@ import { attributionPatching } from './edge-attribution/attribution-patching.js'
 import { eapIg } from './edge-attribution/eap-ig.js';
 import { eap } from './edge-attribution/eap.js';
 import { edgePatching } from './edge-patching/edge-patching.js';
+import { faithfulness } from './faithfulness/faithfulness.js';
 import type { Method } from './method.js';
 import { pathPatching } from './path-patching/path-patching.js';
 
@@ -18,6 +19,7 @@ export const methods: readonly Method[] = [
   eap,
   eapIg,
   acdc,
+  faithfulness,
 ];
 
 /** @throws PatchbayError `not-found` naming the methods there are */
