@@ -18,7 +18,7 @@ const LAYERS = {
   infra: ['contracts', 'store'],
   api: ['contracts', 'methods', 'tasks', 'transformer', 'store', 'workflows'],
   worker: ['contracts', 'methods', 'runtime', 'store', 'workflows'],
-  cli: ['contracts', 'methods', 'tasks', 'transformer', 'infra'],
+  cli: ['contracts', 'circuit', 'evaluation', 'methods', 'tasks', 'transformer', 'infra'],
   web: ['contracts', 'circuit'],
   tests: ['*'],
 };

@@ -1,47 +1,24 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { invalidInput, type Result, resultSchema, type RunRequest } from '@patchbay/contracts';
+import { resolve } from 'node:path';
+import { type Result, resultSchema, type RunRequest } from '@patchbay/contracts';
 import { readSettings } from '@patchbay/contracts/settings';
+import { assertWritable, writeWhole } from '../output/write-whole.js';
 import { showProgress } from '../output/show-progress.js';
 
-/** A whole run in this process, with no server: its result goes into a file. */
-export async function discoverInto(out: string, request: RunRequest): Promise<void> {
+/** A whole run in this process, with no server: its result goes into a file. @returns what it holds */
+export async function discoverInto(out: string, request: RunRequest): Promise<Result> {
   const path = resolve(out);
   await assertWritable(path); // before hours of work, not after
+  const result = await discoverHere(request);
+  await writeWhole(path, `${JSON.stringify(result, null, 2)}\n`);
+  return result;
+}
+
+/** A whole run in this process, with its progress on stderr. */
+export async function discoverHere(request: RunRequest): Promise<Result> {
   const { home } = readSettings();
   const { discover } = await import('@patchbay/methods');
   const result = await showProgress(request.method, (onProgress) =>
     discover({ request, modelSource: request.model }, { home, onProgress }),
   );
-  await writeWhole(path, resultSchema.parse(result));
-}
-
-async function assertWritable(path: string): Promise<void> {
-  const folder = await stat(dirname(path)).catch(() => undefined);
-  if (!folder?.isDirectory()) {
-    throw invalidInput(`There is no folder ${dirname(path)}.`, 'Make it, or give --out another path.');
-  }
-  const there = await stat(path).catch(() => undefined);
-  if (there?.isDirectory()) throw invalidInput(`${path} is a folder.`, 'Give --out the path of a file.');
-}
-
-/** Writes beside the target and moves it there when it is on the disk: the file is whole, or not there. */
-async function writeWhole(path: string, result: Result): Promise<void> {
-  const written = `${path}.${process.pid}.part`;
-  try {
-    const file = await open(written, 'w');
-    try {
-      await file.writeFile(`${JSON.stringify(result, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(written, path);
-  } catch (error) {
-    await rm(written, { force: true });
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw invalidInput(`${path} could not be written (${code ?? message}).`, 'Give --out a path that can be written.', {
-      cause: error,
-    });
-  }
+  return resultSchema.parse(result);
 }

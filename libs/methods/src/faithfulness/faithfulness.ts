@@ -1,3 +1,5 @@
+import { assertShape, referenceCircuits } from '@patchbay/circuit';
+import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import type { Method } from '../method.js';
 import { type OneRound, type PartialScores, foldRound, startRound } from '../patching/scores.js';
 import { planUnits, type Unit } from '../edge-sets/plan-units.js';
@@ -20,7 +22,11 @@ export const faithfulness: Method<Params, OneRound, Unit, PartialScores> = {
   needs: { model: true, task: true, corpus: false, circuit: true },
   params: paramsSchema,
 
-  start: ({ pairs }) => startRound(pairs.length),
+  start: ({ pairs, params, architecture }) => {
+    const truth = referenceCircuits.find(({ id }) => id === params.truth);
+    if (truth) assertShape(edgeGraphOf(architecture).shape, truth.shape);
+    return startRound(pairs.length);
+  },
   next: (state, context) => (state.done ? [] : planUnits(setNames(context), context)),
   run: (unit, bench, hooks) => runUnit(unit, bench, hooks, (set) => keptBy(set, bench)),
   fold: foldRound,
