@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCircuit } from '@patchbay/circuit';
-import { resultSchema } from '@patchbay/contracts';
+import { resultSchema, type Table } from '@patchbay/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Comparisons } from './commands/compare.js';
 import { runCli } from './testing/run-cli.js';
@@ -79,8 +79,9 @@ describe('compare', () => {
     const { comparisons, stability } = parse(await readFile(path('c.json'), 'utf8'));
     const [other, same] = comparisons;
     expect(other?.faithfulness.map(({ set }) => set)).toContain('absolute@26');
-    for (const { difference, low, high } of same?.faithfulness ?? [])
-      {expect([difference, low, high]).toEqual([0, 0, 0]);}
+    for (const { difference, low, high } of same?.faithfulness ?? []) {
+      expect([difference, low, high]).toEqual([0, 0, 0]);
+    }
     expect(same?.circuits?.edges.jaccard).toBe(1);
     expect(stability?.bySize.at(-1)?.jaccard).toBe(1);
   });
@@ -128,4 +129,15 @@ describe('export and import', () => {
       expect.stringContaining('NaN'),
     ]);
   });
+});
+
+it('ground-truth: ACDC finds the exact circuit of every program under zero ablation', async () => {
+  const { code, stderr } = await cli('ground-truth', '--method', 'acdc', '--out', path('truth.json'));
+  expect(code, stderr).toBe(0);
+  const { columns, rows } = JSON.parse(await readFile(path('truth.json'), 'utf8')) as Table;
+  const zero = rows.filter(
+    (row) => row[columns.indexOf('ablation')] === 'zero' && row[columns.indexOf('level')] === 'edge',
+  );
+  expect(zero.map((row) => row[columns.indexOf('program')]).sort()).toEqual(['hist', 'reverse', 'sort', 'xproportion']);
+  expect(zero.map((row) => row[columns.indexOf('AUROC')])).toEqual([1, 1, 1, 1]);
 });

@@ -3,7 +3,7 @@ import { addModelSchema, addTaskSchema, PATCHBAY_VERSION } from '@patchbay/contr
 import { Command, Option } from 'commander';
 import { ApiClient } from './api/api-client.js';
 import { addSmollm2 } from './commands/add-smollm2.js';
-import { compare, type CompareOptions } from './commands/compare.js';
+import type { CompareOptions } from './commands/compare.js';
 import { demo } from './commands/demo.js';
 import { discoverInto } from './commands/discover.js';
 import { evaluateInto } from './commands/evaluate.js';
@@ -94,7 +94,19 @@ function addCircuitCommands(program: Command): void {
     .addOption(countOption('--seed <n>', 'of the bootstrap').default(0))
     .option('--json', 'as JSON')
     .option('--out <file>', 'also into a file, as JSON')
-    .action((first: string, others: string[], options: CompareOptions) => compare(first, others, options));
+    .action(async (first: string, others: string[], options: CompareOptions) => {
+      const { compare } = await import('./commands/compare.js'); // statistics, and with them the tasks
+      await compare(first, others, options);
+    });
+  program
+    .command('ground-truth')
+    .description('run every method on the built-in programs and score it against their known circuits')
+    .option('--method <id>', 'this method alone')
+    .option('--out <file>', 'also into a file, as JSON')
+    .action(async (options: { method?: string; out?: string }) => {
+      const { groundTruth } = await import('./commands/ground-truth.js');
+      await groundTruth(options);
+    });
   program
     .command('export <file>')
     .description('write a circuit, or what the scores of a result make, for other programs')

@@ -39,5 +39,5 @@ function circuitOfNodes({ nodes, manifest }: Scored, graph: EdgeGraph): Circuit 
     const source = graph.sourceName(graph.ends(edge).source);
     return importance.get(source) ?? (source === 'input' || source === 'pos' ? best : NaN);
   });
-  return { graph, scores, kept: edgesAmong(graph, new Set(importance.keys())) };
+  return { graph, scores, kept: edgesAmong(graph, new Set(importance.keys())), nodeScores: importance };
 }
