@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { acdc } from './acdc/acdc.js';
 import { activationPatching } from './activation-patching/activation-patching.js';
 import { attributionPatching } from './edge-attribution/attribution-patching.js';
+import { circuitCriteria } from './circuit-criteria/circuit-criteria.js';
+import { circuitTests } from './circuit-tests/circuit-tests.js';
 import { eapIg } from './edge-attribution/eap-ig.js';
 import { eap } from './edge-attribution/eap.js';
 import { edgePatching } from './edge-patching/edge-patching.js';
@@ -20,6 +22,8 @@ export const methods: readonly Method[] = [
   eapIg,
   acdc,
   faithfulness,
+  circuitCriteria,
+  circuitTests,
 ];
 
 /** @throws PatchbayError `not-found` naming the methods there are */

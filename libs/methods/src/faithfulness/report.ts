@@ -1,11 +1,12 @@
 import { countKept, keptNodes, referenceCircuits } from '@patchbay/circuit';
 import type { Table } from '@patchbay/contracts';
 import { bootstrap, cmd, cpr, type Curve, type Interval, logArea, meanAt, scoreAgainst } from '@patchbay/evaluation';
+import { circuitOf, isPart } from '../edge-sets/given-circuit.js';
 import type { MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
 import { type OneRound, reportScores } from '../patching/scores.js';
 import type { Params } from './params.js';
-import { circuitOf, GIVEN, isPart, isScored, keptBy, NONE, random, ranked, RANKINGS, sizesOf } from './sets.js';
+import { GIVEN, isScored, keptBy, NONE, random, ranked, RANKINGS, sizesOf } from './sets.js';
 
 type Context = MethodContext<Params>;
 

@@ -1,6 +1,7 @@
 import { type Circuit, countKept, greedyEdges, pruneEdges, type Ranking, topEdges } from '@patchbay/circuit';
 import { edgesAt, randomCircuit } from '@patchbay/evaluation';
 import { Random } from '@patchbay/tasks';
+import { circuitOf, isPart } from '../edge-sets/given-circuit.js';
 import type { MethodContext } from '../method.js';
 import type { Params } from './params.js';
 
@@ -16,12 +17,6 @@ export const random = (draw: number, of: string): string => `random.${draw}@${of
 
 type Context = Pick<MethodContext<Params>, 'params' | 'seed' | 'circuit'>;
 
-/** @throws Error where the platform gave none: `needs` asks for it */
-export function circuitOf({ circuit }: Context): Circuit {
-  if (!circuit) throw new Error('an evaluation was started without its circuit');
-  return circuit;
-}
-
 /** Sizes that the curve is measured at, ascending. Two shares of a small graph may be the same number of edges. */
 export function sizesOf(context: Context): { share: number; edges: number }[] {
   const { shares, edges } = context.params;
@@ -34,9 +29,6 @@ export function sizesOf(context: Context): { share: number; edges: number }[] {
 
 /** Whether edges can be ranked: a circuit drawn by hand has no scores. */
 export const isScored = ({ scores }: Circuit): boolean => scores.some((score) => !Number.isNaN(score));
-
-/** Whether it is a part of the model, not nothing or all of it. */
-export const isPart = ({ kept, graph }: Circuit): boolean => countKept(kept) > 0 && countKept(kept) < graph.size;
 
 /** Names of all edge sets that are measured. */
 export function setNames(context: Context): string[] {
