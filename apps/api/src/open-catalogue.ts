@@ -1,4 +1,5 @@
-import { invalidInput, type ModelView } from '@patchbay/contracts';
+import { type ReferenceCircuit, referenceCircuits } from '@patchbay/circuit';
+import { invalidInput, type ModelView, type ReferenceView } from '@patchbay/contracts';
 import { describeMethod, methods, parseParams } from '@patchbay/methods';
 import { checkJsonl, listTasks, openTask } from '@patchbay/tasks';
 import { builtinModels, describeModel, localModels, openModel } from '@patchbay/transformer';
@@ -14,6 +15,7 @@ export function openCatalogue({ home }: { home: string }): Catalogue {
     builtinModels,
     localModels: () => localModels(home),
     tasks: listTasks(),
+    references: referenceCircuits.map(viewOf),
     countPairs: checkJsonl,
     parseParams(id, params) {
       const method = methods.find((known) => known.id === id);
@@ -41,3 +43,10 @@ export function openCatalogue({ home }: { home: string }): Catalogue {
     },
   };
 }
+
+const viewOf = ({ id, title, model, task, ablation, source, nodes, edges, note }: ReferenceCircuit): ReferenceView => ({
+  ...{ id, title, model, task, ablation, source },
+  nodes: [...nodes],
+  edges: edges ? [...edges] : null,
+  note: note ?? null,
+});

@@ -40,6 +40,9 @@ export const runRequestSchema = z
 export type RunRequest = z.infer<typeof runRequestSchema>;
 export type RunRequestInput = z.input<typeof runRequestSchema>;
 
+/** Whether a text can be the id of a run; anything else names no run. */
+export const isRunId = (text: string): boolean => z.uuid().safeParse(text).success;
+
 /** How far a run is: `done` of `total` in the method's own units of work, fractions of a unit included. */
 export const progressSchema = z
   .object({

@@ -1,5 +1,6 @@
 import { invalidInput, PatchbayError, type RunRequest, type RunView } from '@patchbay/contracts';
 import { z } from 'zod';
+import { findCircuit } from '../circuits/find-circuit.js';
 import { findModel } from '../models/find-model.js';
 import type { ApiParts, Catalogue } from '../parts.js';
 import { findTask } from '../tasks/find-task.js';
@@ -23,11 +24,12 @@ export async function submitRun(
   const params = parseParams(request, catalogue);
   await namingField('model', findModel(request.model, store, catalogue));
   await namingField('task', findTask(request.task, store, catalogue));
+  await namingField('circuit', findCircuit(request, store, catalogue));
   return store.runs.create({ ...request, params }, idempotencyKey);
 }
 
 /** Waits for a look-up; a refusal says which field of the request it is about, so that a form can show it there. */
-async function namingField(field: 'model' | 'task', lookUp: Promise<unknown>): Promise<void> {
+async function namingField(field: 'model' | 'task' | 'circuit', lookUp: Promise<unknown>): Promise<void> {
   try {
     await lookUp;
   } catch (error) {
