@@ -72,7 +72,9 @@ it('MIB’s areas are those of the curve, and chance is far below', async () => 
   const { tables } = await measure('ioi', circuit, { draws: 200, truth: undefined });
   const curve = tables.curve?.rows ?? [];
   expect(curve).toHaveLength(20);
-  const areas = Object.fromEntries((tables.areas?.rows ?? []).map(([name, ...values]) => [name, values.map(Number)]));
+  const areas: Record<string, number[]> = Object.fromEntries(
+    (tables.areas?.rows ?? []).map(([name, ...values]) => [name, values.map(Number)]),
+  );
   const signed = curve
     .filter(([ranking]) => ranking === 'signed')
     .map((row) => ({ k: Number(row[1]), f: Number(row[5]) }));
