@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readCircuit } from '@patchbay/circuit';
 import { resultSchema, type Table } from '@patchbay/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Stability } from '@patchbay/evaluation';
 import type { Comparisons } from './commands/compare.js';
 import { runCli } from './testing/run-cli.js';
 
@@ -89,6 +90,17 @@ describe('compare', () => {
   it('refuses circuits of different models', async () => {
     const { code, stderr } = await cli('compare', mib, 'ioi-wang');
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('another model') });
+  });
+});
+
+it('stability samples the pairs of a result again, and refuses scores that are no means over pairs', async () => {
+  const { stdout } = await cli('stability', path('eap.json'), '--draws', '5', '--json');
+  const { bySize, spearman } = JSON.parse(stdout) as Stability;
+  expect(bySize.at(-1)?.jaccard).toBe(1);
+  expect(spearman).toBeGreaterThan(0.5);
+  expect(await cli('stability', path('acdc.json'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('no means'),
   });
 });
 

@@ -1,4 +1,4 @@
-import type { SetDifference } from '@patchbay/evaluation';
+import type { SetDifference, Stability } from '@patchbay/evaluation';
 import type { Comparison, Comparisons } from '../commands/compare.js';
 import { formatTable } from './print.js';
 
@@ -8,15 +8,14 @@ const NAMES = 12;
 /** A comparison as people read it: sets, rankings, scores, manifests, faithfulness. */
 export function formatComparison({ comparisons, stability }: Comparisons): string {
   const parts = comparisons.map(formatPair);
-  if (stability) {
-    const rows = stability.bySize.map((size) => [
-      size.edges,
-      ...[size.jaccard, size.variation, size.chance].map(short),
-    ]);
-    const table = formatTable(['edges', 'mean Jaccard', 'variation', 'chance'], rows);
-    parts.push(`stability over all\n${table}\nmean Spearman ${short(stability.spearman)}`);
-  }
+  if (stability) parts.push(formatStability('stability over all', stability));
   return parts.join('\n\n');
+}
+
+export function formatStability(title: string, { bySize, spearman }: Stability): string {
+  const rows = bySize.map((size) => [size.edges, ...[size.jaccard, size.variation, size.chance].map(short)]);
+  const table = formatTable(['edges', 'mean Jaccard', 'variation', 'chance'], rows);
+  return `${title}\n${table}\nmean Spearman ${short(spearman)}`;
 }
 
 function formatPair({ a, b, circuits, manifests, faithfulness }: Comparison): string {
