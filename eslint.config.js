@@ -12,7 +12,7 @@ const LAYERS = {
   transformer: ['contracts', 'onnx', 'runtime'],
   tasks: ['contracts', 'transformer'],
   evaluation: ['contracts', 'circuit', 'tasks'],
-  methods: ['contracts', 'circuit', 'evaluation', 'tasks', 'transformer'],
+  methods: ['contracts', 'circuit', 'evaluation', 'onnx', 'runtime', 'tasks', 'transformer'],
   store: ['contracts', 'circuit'],
   workflows: ['contracts'],
   infra: ['contracts', 'store'],

@@ -1,4 +1,4 @@
-import { deviceSchema, type RunRequest, runRequestSchema } from '@patchbay/contracts';
+import { deviceSchema, parseBytes, type RunRequest, runRequestSchema } from '@patchbay/contracts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 
@@ -41,6 +41,17 @@ const withDefault = (one: Option, value: string | undefined): Option =>
 function option(flags: string, field: z.ZodType, check: (field: z.ZodType) => (text: string) => unknown): Option {
   return new Option(flags, field.description).argParser(check(field));
 }
+
+/** What computing in this process may take, in bytes. */
+export const memoryOption = (): Option =>
+  new Option(
+    '--memory <size>',
+    'memory that it may take, as 8GB; default PATCHBAY_MEMORY, or four fifths of what is free',
+  ).argParser((text: string): number => {
+    const bytes = parseBytes(text);
+    if (bytes === undefined) throw new InvalidArgumentError('Write it as 8GB or 512MB.');
+    return bytes;
+  });
 
 /** The request, with the contract's defaults filled in. The method's own schema judges `params`. */
 export function requestOf(options: RequestOptions): RunRequest {

@@ -1,5 +1,17 @@
 import { z } from 'zod';
 
+/** A model's clean forward pass held against logits that other code computed. */
+export const modelCheckSchema = z
+  .object({
+    source: z.string().describe('what computed the reference'),
+    logits: z.int().describe('how many were compared'),
+    largestDifference: z.number(),
+    tolerance: z.number().describe('what the reference allows'),
+    agrees: z.boolean(),
+  })
+  .meta({ id: 'ModelCheck' });
+export type ModelCheck = z.infer<typeof modelCheckSchema>;
+
 /** What the platform knows of a model before any run. */
 export const modelViewSchema = z
   .object({
@@ -15,6 +27,7 @@ export const modelViewSchema = z
     context: z.int(),
     parameters: z.number(),
     sha256: z.string().nullable(),
+    check: modelCheckSchema.optional().describe('absent: unchecked'),
   })
   .meta({ id: 'Model' });
 export type ModelView = z.infer<typeof modelViewSchema>;

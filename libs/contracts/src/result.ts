@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { estimateSchema } from './estimate.js';
 import { runRequestSchema } from './run.js';
 
 /** A number that JSON cannot hold (NaN, ±Infinity) never reaches a result: methods refuse it where it arises. */
@@ -21,6 +22,20 @@ export const modelGraphSchema = z.object({
 });
 export type ModelGraph = z.infer<typeof modelGraphSchema>;
 
+/** A file that a run leaves behind beside its result, such as a trained autoencoder. */
+export const artifactSchema = z.object({
+  sha256: z.string(),
+  bytes: z.int(),
+  mediaType: z.string(),
+});
+export type Artifact = z.infer<typeof artifactSchema>;
+
+/** A file in memory. */
+export interface ArtifactFile {
+  mediaType: string;
+  bytes: Uint8Array;
+}
+
 /** Everything it takes to repeat a run, every convention named. */
 export const manifestSchema = z.object({
   patchbay: z.string().describe('version of Patchbay'),
@@ -42,6 +57,7 @@ export const manifestSchema = z.object({
   engine: z.object({ onnxruntime: z.string(), device: z.string(), dtype: z.literal('float32') }),
   machine: z.object({ platform: z.string(), arch: z.string(), cpus: z.int(), node: z.string() }),
   conventions: z.record(z.string(), z.string()).describe('signs, ranking, ablation, positions, in words'),
+  estimate: estimateSchema.optional().describe('made before the run, to be held against `seconds` and `memory`'),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -50,6 +66,21 @@ export function importanceSign(conventions: Readonly<Record<string, string>>): 1
   if (conventions['importance'] === 'effect') return 1;
   return conventions['importance'] === '-effect' ? -1 : null;
 }
+
+/** Codes of prompts under one trained autoencoder (head codes). */
+export const promptCodesSchema = z
+  .object({
+    model: z.object({ name: z.string(), sha256: z.string() }),
+    heads: z.array(z.string()),
+    prompts: z.array(
+      z.object({
+        text: z.string(),
+        codes: z.array(z.int().nullable()).describe('by head; null where no feature is active'),
+      }),
+    ),
+  })
+  .meta({ id: 'PromptCodes' });
+export type PromptCodes = z.infer<typeof promptCodesSchema>;
 
 /** The result file: what `discover --out` writes and a finished run holds. */
 export const resultSchema = z
@@ -60,8 +91,12 @@ export const resultSchema = z
     edges: effects,
     perExample: z.record(z.string(), z.array(z.number().nullable())).describe('null where a pair lacks the site'),
     tables: z.record(z.string(), tableSchema),
+    artifacts: z.record(z.string(), artifactSchema).optional().describe('files beside the result, by name'),
     seconds: z.object({ load: z.number(), compute: z.number() }),
-    memory: z.object({ peakBytes: z.number() }),
+    memory: z.object({
+      peakBytes: z.number().describe('largest resident memory of a compute process'),
+      halvings: z.int().optional().describe('batches that were halved for want of memory; absent: none'),
+    }),
   })
   .meta({ id: 'Result' });
 export type Result = z.infer<typeof resultSchema>;

@@ -6,6 +6,8 @@ import { type Task, openTask } from '@patchbay/tasks';
 import { type ModelFiles, openModel, runtimeVersion } from '@patchbay/transformer';
 import { describeCircuit, openCircuit } from './circuits/open-circuit.js';
 import { edgeGraphOf } from './edges/edge-graph-of.js';
+import { edgeGraphBytes } from './memory/bytes.js';
+import { RunMemory, modelBytes, weightBytes } from './memory/run-memory.js';
 import type { Method, MethodContext } from './method.js';
 import { withMetricOf } from './metric-of-model.js';
 import { methodById, parseParams } from './registry.js';
@@ -30,8 +32,13 @@ export interface Experiment {
   manifest: Manifest;
 }
 
-/** Reads and checks everything a run names. @throws PatchbayError saying which part is wrong and what to do */
-export async function prepareExperiment(spec: ExperimentSpec, home: string): Promise<Experiment> {
+/**
+ * Reads and checks everything a run names.
+ *
+ * @param budgetBytes memory that this process may take
+ * @throws PatchbayError saying which part is wrong and what to do
+ */
+export async function prepareExperiment(spec: ExperimentSpec, home: string, budgetBytes: number): Promise<Experiment> {
   const { request } = spec;
   const method = methodById(request.method);
   const parsed = parseParams(method, request.params);
@@ -51,7 +58,9 @@ export async function prepareExperiment(spec: ExperimentSpec, home: string): Pro
     );
   }
   const circuit = await openCircuit(method, spec, files.architecture);
-  const context = { architecture: files.architecture, pairs: task.pairs, params, seed: request.seed, circuit };
+  const memory = new RunMemory(budgetBytes, modelBytes(weightBytes(files)), edgeGraphBytes(files.architecture));
+  const at = { architecture: files.architecture, pairs: task.pairs, seed: request.seed };
+  const context = { ...at, params, memory, circuit };
   return { method, files, task, context, manifest: manifestOf({ method, files, task, params, request, circuit }) };
 }
 

@@ -9,6 +9,7 @@ import { eapIg } from './edge-attribution/eap-ig.js';
 import { eap } from './edge-attribution/eap.js';
 import { edgePatching } from './edge-patching/edge-patching.js';
 import { faithfulness } from './faithfulness/faithfulness.js';
+import { headCodes } from './head-codes/head-codes.js';
 import type { Method } from './method.js';
 import { pathPatching } from './path-patching/path-patching.js';
 
@@ -21,6 +22,7 @@ export const methods: readonly Method[] = [
   eap,
   eapIg,
   acdc,
+  headCodes,
   faithfulness,
   circuitCriteria,
   circuitTests,

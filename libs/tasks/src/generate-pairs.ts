@@ -16,11 +16,12 @@ const MAX_FRUITLESS_DRAWS = 1000;
 export function generatePairs(generator: TaskGenerator, model: ModelFiles, count: number, seed: number): Pair[] {
   const draw = generator.prepare(model.tokenizer);
   const random = new Random(seed);
+  const others = new Random(~seed);
   const pairs = new Map<string, Pair>();
   let fruitless = 0;
   let flaw = '';
   while (pairs.size < count && fruitless < MAX_FRUITLESS_DRAWS) {
-    const found = encodeDraft(draw(random), model);
+    const found = encodeDraft(draw(random, others), model);
     fruitless++;
     if ('flaw' in found) {
       flaw = found.flaw;
@@ -41,7 +42,8 @@ function encodeDraft(draft: Draft, model: ModelFiles): { pair: Pair } | { flaw: 
   const prompt = promptPrefix + draft.clean;
   const clean = tokenizer.encode(prompt);
   const corrupted = tokenizer.encode(promptPrefix + draft.corrupted);
-  if ([...clean, ...corrupted].some((id) => id === tokenizer.unknown)) {
+  const negative = draft.negative === undefined ? undefined : tokenizer.encode(promptPrefix + draft.negative);
+  if ([...clean, ...corrupted, ...(negative ?? [])].some((id) => id === tokenizer.unknown)) {
     return { flaw: 'the tokenizer does not know a word of its prompts' };
   }
   const token = (answer: string): number | null => nextToken(tokenizer, prompt, clean, answer);
@@ -50,7 +52,7 @@ function encodeDraft(draft: Draft, model: ModelFiles): { pair: Pair } | { flaw: 
   if (!answers.every((id) => id !== null) || !wrongs.every((id) => id !== null)) {
     return { flaw: 'an answer is not a single token where it follows the prompt' };
   }
-  const pair = { clean, corrupted, answers, wrongs };
+  const pair = { clean, corrupted, answers, wrongs, ...(negative && { negative }) };
   const flaw = pairFlawFor(model, pair);
   return flaw === null ? { pair } : { flaw: flaw.message };
 }

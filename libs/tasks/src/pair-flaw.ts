@@ -8,15 +8,23 @@ export interface Flaw {
 }
 
 /** Token ids, or whatever stands for them before there is a tokenizer. */
-export type PairOf<T> = Record<'clean' | 'corrupted' | 'answers' | 'wrongs', readonly T[]>;
+export type PairOf<T> = Record<'clean' | 'corrupted' | 'answers' | 'wrongs', readonly T[]> & {
+  negative?: readonly T[];
+};
 
 /** What can be said with no model: alignment, and answers that tell the prompts apart. */
 export function pairFlaw<T>(pair: PairOf<T>): Flaw | null {
-  const { clean, corrupted, answers, wrongs } = pair;
+  const { clean, corrupted, negative, answers, wrongs } = pair;
   if (clean.length !== corrupted.length) {
     return {
       message: `the clean prompt has ${clean.length} tokens and the corrupted one ${corrupted.length}`,
       action: 'Give prompts that align token by token, or their clean_ids and corrupted_ids.',
+    };
+  }
+  if (negative && negative.length !== clean.length) {
+    return {
+      message: `the clean prompt has ${clean.length} tokens and the negative one ${negative.length}`,
+      action: 'Give prompts of one length, or their clean_ids and negative_ids.',
     };
   }
   if (clean.every((token, index) => token === corrupted[index])) {
@@ -34,7 +42,9 @@ export function pairFlaw<T>(pair: PairOf<T>): Flaw | null {
 /** All that is asked of a pair before it may enter a run. */
 export function pairFlawFor(model: ModelFiles, pair: Pair): Flaw | null {
   const { vocabulary, context, outputs } = model.architecture;
-  const foreign = [pair.clean, pair.corrupted, pair.answers, pair.wrongs].flat().find((id) => id >= vocabulary);
+  const foreign = [pair.clean, pair.corrupted, pair.negative ?? [], pair.answers, pair.wrongs]
+    .flat()
+    .find((id) => id >= vocabulary);
   if (foreign !== undefined) {
     return {
       message: `token id ${foreign} is outside the vocabulary of ${vocabulary}`,

@@ -7,7 +7,12 @@ export interface Pair {
   answers: readonly number[];
   /** ids of wrong answers */
   wrongs: readonly number[];
-  /** class of the pair where the task has classes (head codes) */
+  /**
+   * a prompt of the same template and length in which the task cannot be done, where the corrupted one is none (it may
+   * only turn the answer into another): the negative class of head codes
+   */
+  negative?: readonly number[];
+  /** class of the clean prompt where the task's author gives classes (head codes) */
   label?: string;
 }
 

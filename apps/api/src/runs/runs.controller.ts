@@ -1,6 +1,20 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  type Estimate,
+  estimateSchema,
   invalidInput,
   type Result,
   resultSchema,
@@ -20,7 +34,7 @@ import { cancelRun } from './cancel-run.js';
 import { RunId, runId } from './run-id.js';
 import { RunEventStreams } from './run-event-streams.js';
 import { RunStarter } from './run-starter.js';
-import { submitRun } from './submit-run.js';
+import { estimateRun, submitRun } from './submit-run.js';
 
 @ApiTags('runs')
 @Controller('v1/runs')
@@ -52,6 +66,15 @@ export class RunsController {
     return run;
   }
 
+  @Post('estimate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'What a run would take on the machine of the API; nothing is submitted' })
+  @Answers(200, 'Rough figures', estimateSchema)
+  @Refuses(400, 413, 415, 422)
+  estimateRun(@Body({ schema: runRequestSchema }) request: RunRequest): Promise<Estimate> {
+    return estimateRun(request, { store: this.store, catalogue: this.catalogue });
+  }
+
   @Get()
   @ApiOperation({ summary: 'Runs, newest first' })
   @Answers(200, 'One page', runPageSchema)
@@ -77,6 +100,26 @@ export class RunsController {
   @Refuses(404)
   getResult(@Param('id') id: string): Promise<Result> {
     return this.store.runs.result(runId(id));
+  }
+
+  @Get(':id/files/:name')
+  @RunId()
+  @ApiParam({ name: 'name', description: 'as the result names it under `artifacts`', schema: { type: 'string' } })
+  @ApiOperation({ summary: 'A file that a succeeded run left behind' })
+  @ApiResponse({
+    status: 200,
+    description: 'The file',
+    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  })
+  @Refuses(404)
+  async getFile(
+    @Param('id') id: string,
+    @Param('name') name: string,
+    @Res({ passthrough: true }) response: ServerResponse,
+  ): Promise<StreamableFile> {
+    const { bytes, mediaType } = await this.store.runs.file(runId(id), name);
+    response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
+    return new StreamableFile(bytes, { type: mediaType, length: bytes.length });
   }
 
   @Post(':id/cancel')

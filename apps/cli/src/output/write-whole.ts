@@ -2,7 +2,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { invalidInput } from '@patchbay/contracts';
 
-/** @throws PatchbayError `invalid-input` where no file can be written there */
+/** @throws PatchbayError `invalid-input` where nothing can be written to `path`: before hours of work, not after */
 export async function assertWritable(path: string): Promise<void> {
   const folder = await stat(dirname(path)).catch(() => undefined);
   if (!folder?.isDirectory()) {

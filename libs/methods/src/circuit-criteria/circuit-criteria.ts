@@ -1,4 +1,4 @@
-import { planUnits, type Unit } from '../edge-sets/plan-units.js';
+import { costOfSets, planUnits, type Unit } from '../edge-sets/plan-units.js';
 import { runUnit } from '../edge-sets/run-unit.js';
 import type { Method, MethodContext } from '../method.js';
 import { type OneRound, type PartialScores, foldRound, type Scores, startRound } from '../patching/scores.js';
@@ -27,6 +27,7 @@ export const circuitCriteria: Method<Params, OneRound, Unit, PartialScores> = {
     return startRound(context.pairs.length);
   },
   next: (state, context) => planUnits(missingSets(state.effects, context), context),
+  cost: (context) => costOfSets(missingSets({}, context).length, context),
   run: (unit, bench, hooks) => runUnit(unit, bench, hooks, (set) => keptBy(set, bench)),
   fold: foldRound,
   result: report,

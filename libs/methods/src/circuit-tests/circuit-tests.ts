@@ -1,4 +1,4 @@
-import { planUnits, type Unit } from '../edge-sets/plan-units.js';
+import { costOfSets, planUnits, type Unit } from '../edge-sets/plan-units.js';
 import { partOf } from '../edge-sets/given-circuit.js';
 import { runUnit } from '../edge-sets/run-unit.js';
 import type { Method } from '../method.js';
@@ -25,6 +25,7 @@ export const circuitTests: Method<Params, OneRound, Unit, PartialScores> = {
     return startRound(context.pairs.length);
   },
   next: (state, context) => (state.done ? [] : planUnits(setNames(context), context)),
+  cost: (context) => costOfSets(setNames(context).length, context),
   run: (unit, bench, hooks) => runUnit(unit, bench, hooks, (set) => keptBy(set, bench)),
   fold: foldRound,
   result: report,

@@ -2,7 +2,7 @@ import { assertShape, referenceCircuits } from '@patchbay/circuit';
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import type { Method } from '../method.js';
 import { type OneRound, type PartialScores, foldRound, startRound } from '../patching/scores.js';
-import { planUnits, type Unit } from '../edge-sets/plan-units.js';
+import { costOfSets, planUnits, type Unit } from '../edge-sets/plan-units.js';
 import { runUnit } from '../edge-sets/run-unit.js';
 import { type Params, paramsSchema } from './params.js';
 import { report } from './report.js';
@@ -28,6 +28,7 @@ export const faithfulness: Method<Params, OneRound, Unit, PartialScores> = {
     return startRound(pairs.length);
   },
   next: (state, context) => (state.done ? [] : planUnits(setNames(context), context)),
+  cost: (context) => costOfSets(setNames(context).length, context),
   run: (unit, bench, hooks) => runUnit(unit, bench, hooks, (set) => keptBy(set, bench)),
   fold: foldRound,
   result: report,

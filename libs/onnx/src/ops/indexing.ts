@@ -16,3 +16,20 @@ export const sliceFrom = (a: Value, from: Value, axis: number): Value =>
     [a, from, a.graph.integers(Number.MAX_SAFE_INTEGER), a.graph.integers(axis)],
     withSizes(a, [axis], () => a.graph.unknownSize()),
   );
+
+/** Where along an axis the largest element is (int64), the first of equal ones; the axis stays, with size 1. */
+export const argMax = (a: Value, axis: number): Value =>
+  one(
+    'ArgMax',
+    [a],
+    withSizes(a, [axis], () => 1),
+    { axis, keepdims: 1 },
+    'int64',
+  );
+
+/** Indices of the true elements of a vector, in rising order: an int64 vector. */
+export const whereTrue = (flags: Value): Value => {
+  const count = flags.graph.unknownSize();
+  const found = one('NonZero', [flags], [1, count], {}, 'int64');
+  return one('Reshape', [found, flags.graph.integers(-1)], [count]);
+};

@@ -13,3 +13,7 @@ const reduce = (op: string, a: Value, axes: readonly number[]): Value =>
     withSizes(a, axes, () => 1),
     { keepdims: 1 },
   );
+/** Σ a² over all of `a`, a scalar. */
+export const sumSquares = (a: Value): Value => one('ReduceSumSquare', [a], [], { keepdims: 0 });
+/** The largest along an axis. */
+export const largest = (a: Value, axis: number): Value => reduce('ReduceMax', a, [axis]);

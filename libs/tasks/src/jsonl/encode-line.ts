@@ -11,6 +11,8 @@ import { asList } from './pair-line.js';
 export function encodeLine({ number, line }: NumberedLine, model: ModelFiles): Pair {
   const prompt = (key: 'clean' | 'corrupted'): number[] =>
     line[`${key}_ids`] ?? encodePrompt(number, key, line[key], model.tokenizer);
+  const { negative_ids, negative } = line;
+  const negatives = negative_ids ?? (negative && encodePrompt(number, 'negative', negative, model.tokenizer));
   const answers = (key: 'answer' | 'wrong'): readonly number[] => {
     const ids = line[`${key}_id`];
     return ids === undefined
@@ -22,6 +24,7 @@ export function encodeLine({ number, line }: NumberedLine, model: ModelFiles): P
     corrupted: prompt('corrupted'),
     answers: answers('answer'),
     wrongs: answers('wrong'),
+    ...(negatives ? { negative: negatives } : {}),
     ...(line.label === undefined ? {} : { label: line.label }),
   };
   const flaw = pairFlawFor(model, pair);
@@ -29,7 +32,7 @@ export function encodeLine({ number, line }: NumberedLine, model: ModelFiles): P
   return pair;
 }
 
-function encodePrompt(number: number, key: string, text: string, tokenizer: Tokenizer): number[] {
+export function encodePrompt(number: number, key: string, text: string, tokenizer: Tokenizer): number[] {
   const ids = tokenizer.encode(text);
   if (ids.some((id) => id === tokenizer.unknown)) {
     throw lineError(number, {

@@ -16,6 +16,8 @@ export const pairLineSchema = z.object({
   wrong: texts,
   clean_ids: ids.optional(),
   corrupted_ids: ids.optional(),
+  negative: text.optional(),
+  negative_ids: ids.optional(),
   answer_id: idOrIds.optional(),
   wrong_id: idOrIds.optional(),
   label: z.string().optional(),

@@ -34,7 +34,8 @@ export const docstring: TaskGenerator = {
   title: 'Docstring',
   description:
     "A Python function's docstring has described its first two parameters, in words that do not help, and the model " +
-    'completes the name of the third. Corrupted: third and fourth parameter trade places in the signature.',
+    'completes the name of the third. Corrupted: third and fourth parameter trade places in the signature. ' +
+    'Negative: a signature of other names, none of them documented.',
   provenance:
     'Task: Heimersheim and Janiak 2023, "A circuit for Python docstrings in a 4-layer attention-only transformer". ' +
     'Words are our own.',
@@ -43,12 +44,15 @@ export const docstring: TaskGenerator = {
     const nouns = singleTokens(things, tokenizer, { kind: 'nouns', least: 6 });
     const verbs = singleTokens(functions, tokenizer, { kind: 'function names', least: 1 });
     const write = tokenizer.spaceless ? spaced : python;
-    return (random) => {
+    return (random, others) => {
       const [first = '', second = '', third = '', fourth = '', ...rest] = random.sample(names, random.between(4, 5));
       const source = { name: random.pick(verbs), documented: [first, second], texts: describe(random, nouns) };
+      const unseen = names.filter((name) => ![first, second, third, fourth, ...rest].includes(name));
+      const foreign = others.sample(unseen, Math.min(unseen.length, 4 + rest.length));
       return {
         clean: write({ ...source, signature: [first, second, third, fourth, ...rest] }),
         corrupted: write({ ...source, signature: [first, second, fourth, third, ...rest] }),
+        ...(foreign.length === 4 + rest.length && { negative: write({ ...source, signature: foreign }) }),
         answers: [` ${third}`],
         wrongs: [` ${fourth}`],
       };

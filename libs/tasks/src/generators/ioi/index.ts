@@ -11,7 +11,8 @@ export const ioi: TaskGenerator = {
   title: 'Indirect object identification',
   description:
     'Two people are named and one gives something to the other: the model completes the name that was not repeated. ' +
-    'Corrupted: the second mention of the giver becomes the other name, so that answer and wrong answer trade places.',
+    'Corrupted: the second mention of the giver becomes the other name, so that answer and wrong answer trade places. ' +
+    'Negative: three names, none of them twice.',
   provenance:
     'Task: Wang et al. 2022, arXiv 2211.00593, in both orders of names (ABBA, BABA). Templates and words are our own.',
   prepare(tokenizer) {
@@ -24,14 +25,20 @@ export const ioi: TaskGenerator = {
     if (sayable.length === 0) {
       throw cannotSay("The words of the ioi templates are not in this model's vocabulary.");
     }
-    return (random) => {
+    return (random, others) => {
       const [io = '', s = ''] = random.sample(people, 2);
       const [A, B] = random.below(2) === 0 ? [io, s] : [s, io];
       const setting = { A, B, PLACE: random.pick(where), OBJECT: random.pick(things) };
       const template = spell(random.pick(sayable), tokenizer);
+      const strangers = people.filter((name) => name !== io && name !== s);
+      const third = strangers.length > 0 ? others.pick(strangers) : undefined;
       return {
         clean: fill(template, { ...setting, S: s }),
         corrupted: fill(template, { ...setting, S: io }),
+        // Nobody is named twice: a third name where IO stood, and IO where S was named first.
+        ...(third && {
+          negative: fill(template, { ...setting, A: A === io ? third : io, B: B === io ? third : io, S: s }),
+        }),
         answers: [` ${io}`],
         wrongs: [` ${s}`],
       };
