@@ -51,9 +51,10 @@ async function score(method: Method, reference: ReferenceCircuit, params: Record
   try {
     const request = runRequestSchema.parse({ model, task, method: method.id, params });
     const result = await discover({ request, modelSource: model }, { home: readSettings().home });
-    const levels = scoreAgainst(circuitOfResult(result, new EdgeGraph(shape)), reference);
+    const circuit = circuitOfResult(result, new EdgeGraph(shape));
+    const levels = scoreAgainst(circuit, reference);
     // Scores of nodes say nothing of edges.
-    const known = Object.keys(result.edges).length > 0 ? levels : levels.filter(({ level }) => level === 'node');
+    const known = !circuit.nodeScores ? levels : levels.filter(({ level }) => level === 'node');
     return known.map((one) => [...of, one.level, one.positives, one.total, one.rocArea, one.averagePrecision, null]);
   } catch (error) {
     if (!(error instanceof PatchbayError && error.kind === 'invalid-input')) throw error;
