@@ -14,6 +14,7 @@ import { runSweep } from './commands/sweep.js';
 import { appendPoints, changeSweep, listSweeps, showSweep } from './commands/sweeps.js';
 import { addTask, listTasks } from './commands/tasks.js';
 import { up } from './commands/up.js';
+import { addCircuitCommands } from './circuits/add-commands.js';
 import { addRequestOptions, checked, memoryOption, type RequestOptions, requestOf } from './request-options.js';
 import { addSweepOptions, type SweepOptions } from './sweep-options.js';
 
@@ -49,13 +50,16 @@ export function createProgram(): Command {
   addRequestOptions(program.command('discover').description('run in this process, with no server, into a file'))
     .addOption(memoryOption())
     .requiredOption('--out <file>', 'where the result goes, as JSON')
-    .action((options: LocalOptions & { out: string }) => discoverInto(options.out, requestOf(options), options.memory));
+    .action(async (options: LocalOptions & { out: string }) => {
+      await discoverInto(options.out, requestOf(options), options.memory);
+    });
   addRequestOptions(program.command('estimate').description('say what discover would take, and compute nothing'))
     .addOption(memoryOption())
     .action((options: LocalOptions) => estimateRun(requestOf(options), options.memory));
   addRequestOptions(
     program.command('run').description('submit a run and follow it; exit code 0 succeeded, 1 failed, 130 cancelled'),
   ).action((options: RequestOptions) => run(api(), requestOf(options)));
+  addCircuitCommands(program);
   addCodeCommand(program, api);
   addRunCommands(program, api);
   addSweepCommands(program, api);

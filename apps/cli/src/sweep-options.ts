@@ -6,7 +6,10 @@ import { fullPath } from './commands/run.js';
 import { jsonOrText } from './request-options.js';
 
 /** Axes that have an option of their own; parameters come by `--set`. */
-const AXES = ['model', 'task', 'method', 'pairs', 'seed', 'device'] as const;
+const AXES = ['model', 'task', 'method', 'circuit', 'pairs', 'seed', 'device'] as const;
+
+/** Those that may be paths. */
+const FILES: readonly string[] = ['model', 'task', 'circuit'];
 
 /** What commander makes of the options of `sweep`. */
 export type SweepOptions = Partial<Record<(typeof AXES)[number], unknown[]>> & {
@@ -67,7 +70,7 @@ function gridOf(options: SweepOptions): Record<string, unknown[]> {
   const axes = AXES.flatMap((axis): [string, unknown[]][] => {
     const given = options[axis];
     if (given === undefined) return [];
-    return [[axis, axis === 'model' || axis === 'task' ? given.map((value) => fullPath(String(value))) : given]];
+    return [[axis, FILES.includes(axis) ? given.map((value) => fullPath(String(value))) : given]];
   });
   const params = Object.entries(options.set).map(([key, given]): [string, unknown[]] => [`params.${key}`, given]);
   return Object.fromEntries([...axes, ...params]);

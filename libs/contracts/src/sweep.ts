@@ -5,12 +5,12 @@ export const MAX_SWEEP_POINTS = 10_000;
 /** Runs of one sweep under way at once: more than that only wait in a queue. */
 const MAX_IN_FLIGHT = 100;
 
-const { model, task, method, params, pairs, seed, name, tags } = runRequestSchema.shape;
+const { model, task, method, circuit, params, pairs, seed, name, tags } = runRequestSchema.shape;
 
 /** Part of a run request; what it leaves open, the base or the contract's defaults fill in. */
 const partialRequestSchema = z
   .strictObject({
-    ...{ model, task, method, pairs },
+    ...{ model, task, method, circuit, pairs },
     params: params.removeDefault(),
     seed: seed.removeDefault(),
     device: deviceSchema,
@@ -21,8 +21,8 @@ export type PartialRequest = z.infer<typeof partialRequestSchema>;
 const axisNameSchema = z
   .string()
   .regex(
-    /^(model|task|method|pairs|seed|device|params\.[A-Za-z]\w{0,63})$/,
-    'An axis is model, task, method, pairs, seed, device, or a parameter as params.NAME.',
+    /^(model|task|method|circuit|pairs|seed|device|params\.[A-Za-z]\w{0,63})$/,
+    'An axis is model, task, method, circuit, pairs, seed, device, or a parameter as params.NAME.',
   );
 const valuesSchema = z.array(z.unknown()).min(1).max(MAX_SWEEP_POINTS).describe('The values that it takes');
 const rangeSchema = z

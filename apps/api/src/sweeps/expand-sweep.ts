@@ -8,7 +8,7 @@ import {
 } from '@patchbay/contracts';
 import { Random } from '@patchbay/tasks';
 import type { ApiParts } from '../parts.js';
-import { findModelAndTask, parseParams } from '../runs/submit-run.js';
+import { findParts, parseParams } from '../runs/submit-run.js';
 
 export interface ExpandedSweep {
   /** checked, with the methods' defaults filled in */
@@ -31,8 +31,9 @@ export async function expandSweep(
     return { ...request, params, name, tags };
   });
   const runs = distinctRequests(all);
-  const pairs = new Map(runs.map(({ model, task }) => [JSON.stringify([model, task]), { model, task }]));
-  for (const pair of pairs.values()) await findModelAndTask(pair, { store, catalogue });
+  // What a run names is looked up once, however many points name it.
+  const named = new Map(runs.map((run) => [JSON.stringify([run.model, run.task, run.method, run.circuit]), run]));
+  for (const run of named.values()) await findParts(run, { store, catalogue });
   return { runs, duplicates: all.length - runs.length };
 }
 

@@ -1,6 +1,6 @@
 import type { RunRequest, SweepPreview, SweepRequest } from '@patchbay/contracts';
 import type { ApiParts } from '../parts.js';
-import { estimateRun, findModelAndTask, isOnHub } from '../runs/submit-run.js';
+import { estimateRun, findParts, isOnHub } from '../runs/submit-run.js';
 import { expandSweep } from './expand-sweep.js';
 
 /** Points that are estimated one by one; what the others take is scaled from them. */
@@ -27,7 +27,7 @@ async function estimateOf(
   const chosen = runs.filter((_, index) => places.has(index));
   let [seconds, peakBytes] = [0, 0];
   for (const run of chosen) {
-    if (isOnHub(await findModelAndTask(run, parts))) return null;
+    if (isOnHub(await findParts(run, parts))) return null;
     const estimate = await estimateRun(run, parts);
     seconds += estimate.seconds;
     peakBytes = Math.max(peakBytes, estimate.peakBytes);
