@@ -97,7 +97,9 @@ function addRunCommands(program: Command, api: () => ApiClient): void {
 
 function addSweepCommands(program: Command, api: () => ApiClient): void {
   addSweepOptions(
-    program.command('sweep [file]').description('submit many runs at once, as a file or as options with several values'),
+    program
+      .command('sweep [file]')
+      .description('submit many runs at once, as a file or as options with several values'),
   ).action((file: string | undefined, options: SweepOptions) => runSweep(api(), file, options));
   const sweeps = program.command('sweeps [id]').description('list sweeps, newest first, or show one with its points');
   sweeps

@@ -36,7 +36,15 @@ describe('patchbay sweep', () => {
     api = await apiWithSweep({ status: 'finished', counts: counts({ succeeded: 4 }), reused: 1 });
     const axes = ['--model', 'tinytasks', '--task', 'ioi,./mine.jsonl', '--method', 'eap', '--seed', '0,1'];
     const settings = ['--set', 'steps=5,10', '--set', 'rule=left,right', '--set', 'sites=["z"],["m"]'];
-    const { code, stdout, stderr } = await runCli(['sweep', ...axes, ...settings, '--in-flight', '2', '--url', api.url]);
+    const { code, stdout, stderr } = await runCli([
+      'sweep',
+      ...axes,
+      ...settings,
+      '--in-flight',
+      '2',
+      '--url',
+      api.url,
+    ]);
     expect(code, stderr).toBe(0);
     expect(sent('POST /v1/sweeps')).toMatchObject({
       grid: {
@@ -79,7 +87,7 @@ describe('patchbay sweep', () => {
 
   it.each([
     ['a file that is not there', ['none.json'], /none\.json cannot be read/],
-    ['nothing that varies', ['--in-flight', '0', '--seed', '1'], /inFlight/],
+    ['nothing under way at once', ['--in-flight', '0', '--seed', '1'], /inFlight/],
     ['a setting without a value', ['--set', 'steps'], /key=value/],
   ])('refuses %s', async (_, args, message) => {
     api = await apiWithSweep({});
@@ -94,11 +102,16 @@ describe('patchbay sweep', () => {
     api = await FakeApi.start({
       'GET /v1/sweeps': json({ sweeps: [sweepView()], next: null }),
       [`GET /v1/sweeps/${runId}/points?limit=200&status=failed`]: json({ points: [{ point: 2, run }], next: 2 }),
-      [`GET /v1/sweeps/${runId}/points?limit=200&status=failed&after=2`]: json({ points: [{ point: 3, run }], next: null }),
+      [`GET /v1/sweeps/${runId}/points?limit=200&status=failed&after=2`]: json({
+        points: [{ point: 3, run }],
+        next: null,
+      }),
       [`POST /v1/sweeps/${runId}/pause`]: json(sweepView({ status: 'paused' }), 202),
       [`POST /v1/sweeps/${runId}/points`]: json(sweepView({ points: 5 }), 202),
     });
-    expect((await runCli(['sweeps', '--url', api.url])).stdout.split('\n')[1]).toMatch(new RegExp(`^${runId}  running`));
+    expect((await runCli(['sweeps', '--url', api.url])).stdout.split('\n')[1]).toMatch(
+      new RegExp(`^${runId}  running`),
+    );
     const points = await runCli(['sweeps', runId, '--status', 'failed', '--json', '--url', api.url]);
     expect(JSON.parse(points.stdout)).toEqual([
       { point: 2, run },

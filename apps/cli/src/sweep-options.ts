@@ -46,7 +46,7 @@ export async function sweepOf(file: string | undefined, options: SweepOptions): 
     ...(name !== undefined && { name }),
     ...(!reuse && { reuse }),
   };
-  return parsed(sweepRequestSchema, given, file ?? 'The options');
+  return parsed(sweepRequestSchema, given, file ?? 'This');
 }
 
 /** @throws PatchbayError `invalid-input` for a file that is missing or not JSON */
@@ -56,14 +56,16 @@ export async function readJson(file: string): Promise<object> {
     return z.record(z.string(), z.unknown()).parse(value);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalidInput(`${file} cannot be read as JSON: ${reason}`, 'Name a file that holds one JSON object.', { cause });
+    throw invalidInput(`${file} cannot be read as JSON: ${reason}`, 'Name a file that holds one JSON object.', {
+      cause,
+    });
   }
 }
 
 export function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw invalidInput(`${what} describes no sweep: ${z.prettifyError(result.error)}`, 'Correct what is named.');
+  throw invalidInput(`${what} is no sweep: ${z.prettifyError(result.error)}`, 'Correct what is named.');
 }
 
 function gridOf(options: SweepOptions): Record<string, unknown[]> {

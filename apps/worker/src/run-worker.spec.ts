@@ -11,7 +11,14 @@ import { fileURLToPath } from 'node:url';
 import { isFinal, type RunEventBody, type RunView, runRequestSchema, sweepRequestSchema } from '@patchbay/contracts';
 import type { Store } from '@patchbay/store';
 import { startTestStore, type TestStore } from '@patchbay/store/testing';
-import { cancelRun, connectTemporal, servedDevices, startRun, type TemporalClient, wakeSweep } from '@patchbay/workflows';
+import {
+  cancelRun,
+  connectTemporal,
+  servedDevices,
+  startRun,
+  type TemporalClient,
+  wakeSweep,
+} from '@patchbay/workflows';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FakeParams } from './testing/fake-experiments.js';
 import { plainTemporal, startTemporal, type TestTemporal } from './testing/temporal-server.js';

@@ -18,12 +18,15 @@ const partialRequestSchema = z
   .partial();
 export type PartialRequest = z.infer<typeof partialRequestSchema>;
 
-const axisNameSchema = z
-  .string()
-  .regex(
-    /^(model|task|method|circuit|pairs|seed|device|params\.[A-Za-z]\w{0,63})$/,
-    'An axis is model, task, method, circuit, pairs, seed, device, or a parameter as params.NAME.',
-  );
+const AXIS_NAME = /^(model|task|method|circuit|pairs|seed|device|params\.[A-Za-z]\w{0,63})$/;
+/** A record by axis. */
+const axesSchema = <T extends z.ZodType>(valueSchema: T) =>
+  z.record(z.string().regex(AXIS_NAME), valueSchema, {
+    error: ({ code }) =>
+      code === 'invalid_key'
+        ? 'An axis is model, task, method, circuit, pairs, seed, device, or a parameter as params.NAME.'
+        : undefined,
+  });
 const valuesSchema = z.array(z.unknown()).min(1).max(MAX_SWEEP_POINTS).describe('The values that it takes');
 const rangeSchema = z
   .strictObject({
@@ -41,14 +44,11 @@ export type Range = z.infer<typeof rangeSchema>;
 
 const pointsShape = {
   base: partialRequestSchema.default({}).describe('What all points share'),
-  grid: z
-    .record(axisNameSchema, valuesSchema)
-    .optional()
-    .describe('Every combination of the values; the last axis turns fastest'),
+  grid: axesSchema(valuesSchema).optional().describe('Every combination of the values; the last axis turns fastest'),
   list: z.array(partialRequestSchema).min(1).max(MAX_SWEEP_POINTS).optional().describe('The points one by one'),
   sample: z
     .strictObject({
-      axes: z.record(axisNameSchema, z.union([valuesSchema, rangeSchema])),
+      axes: axesSchema(z.union([valuesSchema, rangeSchema])),
       count: z.int().min(1).max(MAX_SWEEP_POINTS),
       seed: seed.describe('The same seed draws the same points'),
     })

@@ -20,8 +20,11 @@ async function post(url: string, path: string, body: unknown = {}): Promise<Swee
 }
 
 export const submitSweep = (url: string, sweep: SweepRequestInput): Promise<SweepView> => post(url, '', sweep);
-export const changeSweep = (url: string, id: string, how: 'pause' | 'resume' | 'retry' | 'cancel'): Promise<SweepView> =>
-  post(url, `/${id}/${how}`);
+export const changeSweep = (
+  url: string,
+  id: string,
+  how: 'pause' | 'resume' | 'retry' | 'cancel',
+): Promise<SweepView> => post(url, `/${id}/${how}`);
 
 export const getSweep = async (url: string, id: string): Promise<SweepView> =>
   sweepViewSchema.parse(await (await fetch(`${url}/v1/sweeps/${id}`)).json());

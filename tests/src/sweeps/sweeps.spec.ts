@@ -56,7 +56,11 @@ it('of sixty runs ends whole across kills of the worker and a pause, and a run o
   expect(whole).toMatchObject({ status: 'finished', counts: { succeeded: 60 }, reused: 0 });
   const points = await pointsOf(url, id);
   expect(points.map(({ point }) => point)).toEqual(Array.from({ length: 60 }, (_, point) => point));
-  expect(points.map(({ run }) => run.request.seed)).toEqual([...sixty.grid.seed, ...sixty.grid.seed, ...sixty.grid.seed]);
+  expect(points.map(({ run }) => run.request.seed)).toEqual([
+    ...sixty.grid.seed,
+    ...sixty.grid.seed,
+    ...sixty.grid.seed,
+  ]);
   const tagged = runPageSchema.parse(await (await fetch(`${url}/v1/runs?tag=sixty&limit=200`)).json());
   expect(tagged.runs).toHaveLength(60);
   for (const { run } of [points[0], points[25], points[59]].flatMap((point) => point ?? [])) {
@@ -86,7 +90,10 @@ it('tries a failed point again in its place', async () => {
   const task = join(folder, 'task.jsonl');
   await writeFile(task, 'no JSON\n');
   const { id } = await submitSweep(url, { base, list: [{ seed: 77 }, { task }] });
-  expect(await untilEnded(url, id, 2, 60_000)).toMatchObject({ status: 'finished', counts: { succeeded: 1, failed: 1 } });
+  expect(await untilEnded(url, id, 2, 60_000)).toMatchObject({
+    status: 'finished',
+    counts: { succeeded: 1, failed: 1 },
+  });
   const pairs = fileURLToPath(new URL('../../../libs/tasks/data/tinytasks/ioi.jsonl', import.meta.url));
   await writeFile(task, await readFile(pairs));
   expect(await changeSweep(url, id, 'retry')).toMatchObject({ counts: { failed: 0, queued: 1 } });

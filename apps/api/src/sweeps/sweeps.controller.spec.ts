@@ -1,5 +1,11 @@
 // Scope: what the API records and refuses of sweeps, on a real Postgres and Temporal without a worker: nothing computes.
-import { pointPageSchema, problemSchema, sweepPageSchema, sweepPreviewSchema, sweepViewSchema } from '@patchbay/contracts';
+import {
+  pointPageSchema,
+  problemSchema,
+  sweepPageSchema,
+  sweepPreviewSchema,
+  sweepViewSchema,
+} from '@patchbay/contracts';
 import { connectTemporal, type TemporalClient } from '@patchbay/workflows';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTemporal, temporalSettings, type TestTemporal } from '../testing/temporal.js';
@@ -20,7 +26,8 @@ afterAll(async () => {
 });
 
 const grid = { base: ioiRun, grid: { 'params.site': ['z', 'mlp-out'], seed: [0, 1, 2] } };
-const post = (path: string, body: unknown = {}, headers = {}) => api.ask('POST', `/v1/sweeps${path}`, { body, headers });
+const post = (path: string, body: unknown = {}, headers = {}) =>
+  api.ask('POST', `/v1/sweeps${path}`, { body, headers });
 const view = async (path: string) => sweepViewSchema.parse((await api.ask('GET', `/v1/sweeps${path}`)).json);
 async function submit(body: unknown = grid): Promise<string> {
   const answer = await post('', body);
@@ -128,7 +135,10 @@ describe('a sweep', () => {
     };
     expect((await change('pause')).status).toBe('paused');
     expect((await change('resume')).status).toBe('running');
-    expect((await change('points', { base: ioiRun, sample: { axes: { seed: { from: 5, to: 9, whole: true } }, count: 1 } })).points).toBe(7);
+    expect(
+      (await change('points', { base: ioiRun, sample: { axes: { seed: { from: 5, to: 9, whole: true } }, count: 1 } }))
+        .points,
+    ).toBe(7);
     const { points } = await api.store.sweeps.points(id, { limit: 1 });
     const first = points[0]?.run.id ?? '';
     await api.store.runs.fail(first, { kind: 'internal', message: 'broke', action: 'mend' });
@@ -140,7 +150,10 @@ describe('a sweep', () => {
   it('is cancelled with all that waits, for good', async () => {
     const id = await submit();
     const cancel = () => post(`/${id}/cancel`);
-    expect(sweepViewSchema.parse((await cancel()).json)).toMatchObject({ status: 'cancelled', counts: { cancelled: 6 } });
+    expect(sweepViewSchema.parse((await cancel()).json)).toMatchObject({
+      status: 'cancelled',
+      counts: { cancelled: 6 },
+    });
     expect((await cancel()).status).toBe(202);
     for (const how of ['pause', 'resume', 'retry']) expect((await post(`/${id}/${how}`)).status).toBe(409);
     expect((await post(`/${id}/points`, grid)).status).toBe(409);

@@ -19,7 +19,11 @@ export async function runSweep(api: ApiClient, file: string | undefined, options
   }
   say(previewText(preview));
   const sweep = await api.submitSweep(request);
-  const goesOn = new PatchbayError('cancelled', `Sweep ${sweep.id} goes on.`, `Stop it: patchbay sweeps cancel ${sweep.id}`);
+  const goesOn = new PatchbayError(
+    'cancelled',
+    `Sweep ${sweep.id} goes on.`,
+    `Stop it: patchbay sweeps cancel ${sweep.id}`,
+  );
   const ended = await watchSweep(api, sweep, interrupted(goesOn));
   print(process.stdout.isTTY ? countsText(ended) : JSON.stringify(ended));
   assertSucceeded(ended);

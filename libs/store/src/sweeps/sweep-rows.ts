@@ -20,8 +20,21 @@ interface StatusRow {
   finishedAt: Date | null;
 }
 
+/** What views show of a sweep, and what its workflow asks for; the request, which can be long, stays behind. */
+export const sweepColumns = {
+  id: true,
+  state: true,
+  createdAt: true,
+  name: true,
+  tags: true,
+  inFlight: true,
+  reuse: true,
+  changes: true,
+} as const;
+export type SweepRow = Pick<Sweep, keyof typeof sweepColumns>;
+
 /** The sweeps as people see them, with their points counted. */
-export async function sweepViews(database: Prisma.TransactionClient, rows: readonly Sweep[]): Promise<SweepView[]> {
+export async function sweepViews(database: Prisma.TransactionClient, rows: readonly SweepRow[]): Promise<SweepView[]> {
   const counted = await database.$queryRaw<StatusRow[]>`
     SELECT "sweepId", status::text AS status, count(*)::int AS count, count("reusedFrom")::int AS reused,
       max("finishedAt") AS "finishedAt"
@@ -35,7 +48,7 @@ export async function sweepViews(database: Prisma.TransactionClient, rows: reado
   );
 }
 
-function sweepView(row: Sweep, counted: readonly StatusRow[]): SweepView {
+function sweepView(row: SweepRow, counted: readonly StatusRow[]): SweepView {
   const { id, name, tags, inFlight, reuse, state, createdAt } = row;
   const counts = { queued: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0 };
   for (const { status, count } of counted) counts[status] = count;

@@ -11,14 +11,14 @@ import {
   type SweepView,
 } from '@patchbay/contracts';
 import { sha256Of } from '../artifacts/content-address.js';
-import { Prisma, type PrismaClient, type Sweep } from '../generated/client.js';
+import { Prisma, type PrismaClient } from '../generated/client.js';
 import { decodeCursor, encodeCursor } from '../runs/cursor.js';
 import { runColumns, type RunRow, runView } from '../runs/run-row.js';
 import type { SweepStore, SweepWork } from '../store.js';
 import { uuidV7 } from '../uuid-v7.js';
 import { appendPoints, cancelSweep, retryFailed, setState } from './change-sweep.js';
 import { insertPoints } from './insert-points.js';
-import { noSuchSweep, sweepKey, sweepViews } from './sweep-rows.js';
+import { noSuchSweep, sweepColumns, sweepKey, type SweepRow, sweepViews } from './sweep-rows.js';
 
 /** The most that the reconciler is given at once; it comes again. */
 const UNTOLD_AT_ONCE = 100;
@@ -61,11 +61,17 @@ export class PostgresSweepStore implements SweepStore {
   }
 
   async list({ limit, cursor }: SweepListQuery): Promise<SweepPage> {
-    const { createdAt, id } = cursor === undefined ? { createdAt: null, id: null } : decodeCursor(cursor);
-    const rows = await this.database.$queryRaw<Sweep[]>`
-      SELECT id, state::text AS state, "createdAt", name, tags, "inFlight", reuse FROM "Sweep"
-      WHERE ${createdAt}::timestamptz IS NULL OR ("createdAt", id) < (${createdAt}::timestamptz, ${id}::uuid)
-      ORDER BY "createdAt" DESC, id DESC LIMIT ${limit + 1}`;
+    const before = cursor === undefined ? undefined : decodeCursor(cursor);
+    const rows = await this.database.sweep.findMany({
+      select: sweepColumns,
+      ...(before && {
+        where: {
+          OR: [{ createdAt: { lt: before.createdAt } }, { createdAt: before.createdAt, id: { lt: before.id } }],
+        },
+      }),
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: limit + 1,
+    });
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const next = rows.length > page.length && last ? encodeCursor(last) : null;
@@ -129,8 +135,8 @@ export class PostgresSweepStore implements SweepStore {
     });
   }
 
-  async #row(id: string): Promise<Sweep> {
-    const row = await this.database.sweep.findUnique({ where: { id: sweepKey(id) } });
+  async #row(id: string): Promise<SweepRow> {
+    const row = await this.database.sweep.findUnique({ where: { id: sweepKey(id) }, select: sweepColumns });
     if (row === null) throw noSuchSweep(id);
     return row;
   }
