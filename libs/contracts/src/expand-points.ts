@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { canonicalJson } from './canonical-json.js';
 import { invalidInput } from './errors.js';
 import { type RunRequest, runRequestSchema } from './run.js';
@@ -19,8 +18,9 @@ export function expandPoints(points: SweepPoints, randomOf: (seed: number) => ()
     const merged = { ...base, ...partial, params: { ...base.params, ...partial.params } };
     const parsed = runRequestSchema.safeParse(merged);
     if (parsed.success) return parsed.data;
+    const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
     throw invalidInput(
-      `Point ${index} is no run: ${z.prettifyError(parsed.error)}`,
+      `Point ${index} is no run: ${wrong}.`,
       'Correct the base, or the axis or entry that it comes from.',
     );
   });
