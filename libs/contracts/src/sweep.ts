@@ -11,8 +11,8 @@ const { model, task, method, circuit, params, pairs, seed, name, tags } = runReq
 const partialRequestSchema = z
   .strictObject({
     ...{ model, task, method, circuit, pairs },
-    params: params.removeDefault(),
-    seed: seed.removeDefault(),
+    params: params.unwrap(),
+    seed: seed.unwrap(),
     device: deviceSchema,
   })
   .partial();

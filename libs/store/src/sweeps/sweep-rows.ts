@@ -1,4 +1,4 @@
-import { notFound, PatchbayError, type SweepStatus, type SweepView } from '@patchbay/contracts';
+import { notFound, type PatchbayError, type SweepStatus, type SweepView } from '@patchbay/contracts';
 import type { Prisma } from '../generated/client.js';
 import type { Sweep, SweepState } from '../generated/client.js';
 import { isUuid } from '../uuid-v7.js';

@@ -43,6 +43,7 @@ export async function runSweep(input: SweepInput): Promise<void> {
   setHandler(defineSignal(SWEEP_CHANGED), () => {
     hasChanged = true;
   });
+  const isOutdated = (): boolean => hasChanged;
   const start = (run: NextRun): void => {
     underWay.add(run.runId);
     void children
@@ -57,13 +58,13 @@ export async function runSweep(input: SweepInput): Promise<void> {
     const next = await nextRuns({ sweepId, except: [...underWay], limit: PAGE });
     if (next.state === 'cancelled') children.cancel();
     for (const run of next.runs) {
-      await condition(() => hasChanged || underWay.size < next.inFlight);
-      if (hasChanged || isLong()) break;
+      await condition(() => isOutdated() || underWay.size < next.inFlight);
+      if (isOutdated() || isLong()) break;
       start(run);
     }
     // After the last page, and before a new execution, whose children it would not know, the window runs empty.
-    if (next.runs.length < PAGE || isLong()) await condition(() => hasChanged || underWay.size === 0);
-    if (underWay.size > 0 || hasChanged) continue;
+    if (next.runs.length < PAGE || isLong()) await condition(() => isOutdated() || underWay.size === 0);
+    if (underWay.size > 0 || isOutdated()) continue;
     if (next.runs.length === 0) return;
     if (isLong()) await continueAsNew<typeof runSweep>(input);
   }
