@@ -1,5 +1,5 @@
 import type { EdgeGraph } from '@patchbay/circuit';
-import { type EdgeScores, edgeGradients, traceRun } from '@patchbay/transformer';
+import { type EdgeScores, edgeGradients, traceOf, traceRun } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import { type EdgeRuns, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { metricGradient } from '../measure.js';
@@ -81,7 +81,11 @@ async function addStep(
   weight: number,
 ): Promise<void> {
   const { graph, pairs, baselines, start, allChanges } = runs;
-  const trace = await traceRun(transformer, baselines.base, start, interpolated(transformer, runs, way, share));
+  const { base } = baselines;
+  const trace =
+    share === 1
+      ? traceOf(transformer, base, start)
+      : await traceRun(transformer, base, start, interpolated(transformer, runs, way, share));
   const seed = await metricGradient(transformer, trace.final, pairs, metric, baselines.cleanLogits);
   for await (const part of edgeGradients(transformer, trace, seed, allChanges, way)) {
     const [rows = 0, destinations = 0, sources = 0] = part.scores.dims;
