@@ -24,18 +24,18 @@ const { values: options } = parseArgs({
   },
 });
 
-const METHODS: readonly Pick<RunRequestInput, 'method' | 'params'>[] = [
-  ...['activation-patching', 'path-patching', 'edge-patching', 'eap', 'eap-ig', 'head-codes'].map((method) => ({
-    method,
-  })),
+const METHODS = [
+  { method: 'activation-patching' },
+  { method: 'path-patching' },
+  { method: 'edge-patching' },
+  { method: 'eap' },
+  { method: 'eap-ig' },
   { method: 'acdc', params: { tau: 0.001 } },
-];
+  { method: 'head-codes' },
+] as const satisfies readonly Pick<RunRequestInput, 'method' | 'params'>[];
 const BASE = { pairs: 32, tokens: 32, layers: 2 };
 const SHAPES = [BASE, { ...BASE, pairs: 64 }, { ...BASE, tokens: 64 }, { ...BASE, layers: 4 }];
 const MODEL = { dModel: 128, heads: 4, vocabulary: 1024, context: 64 };
-
-if (options.help) process.stdout.write(HELP);
-else if (!isWithinBudget(measureAll())) process.exitCode = 1;
 
 interface Cost extends Measurement {
   method: string;
@@ -74,10 +74,6 @@ function measureShape(request: (typeof METHODS)[number], shape: typeof BASE, fol
 
 const fits = ({ peakBytes, estimate }: Measurement): boolean => peakBytes <= (estimate?.budgetBytes ?? NaN);
 
-function isWithinBudget(costs: readonly Cost[]): boolean {
-  return costs.every(fits);
-}
-
 function cells(cost: Cost): string[] {
   const { method, shape, seconds, peakBytes, estimate } = cost;
   return [
@@ -97,3 +93,6 @@ every run in a process of its own. Seconds are those of computing; memory is the
 ${table(COLUMNS, costs.map(cells))}
 ${whereText(hereAndNow())}
 `;
+
+if (options.help) process.stdout.write(HELP);
+else if (!measureAll().every(fits)) process.exitCode = 1;

@@ -108,9 +108,13 @@ function agreementOf({ params }: Work, { agrees }: Peer, x: { ours: Measurement;
   return agrees === 'decisions' ? compareDecisions(x.ours, x.theirs.scores, Number(params['tau'])) : null;
 }
 
-const modelAt = (name: Work['model']): string => modelFolder(name, join(options.folder, 'models'));
+function modelAt(name: Work['model']): string {
+  return modelFolder(name, join(options.folder, 'models'));
+}
 
-const taskIn = (folder: string, pairs: Work['pairs']): string => join(folder, `${pairs}.jsonl`);
+function taskIn(folder: string, pairs: Work['pairs']): string {
+  return join(folder, `${pairs}.jsonl`);
+}
 
 function tell({ id }: Work, name: string, { seconds, peakBytes }: Measurement, equal = ''): void {
   const cost = `${seconds.toPrecision(3)} s, ${Math.round(peakBytes / 1e6)} MB`;

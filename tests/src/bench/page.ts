@@ -1,3 +1,4 @@
+import type { Agreement } from './agreement.js';
 import type { Runs, WorkRecord } from './record.js';
 import { table } from './table.js';
 import { whereText } from './where.js';
@@ -74,8 +75,6 @@ function equality({ agrees }: Peer, agreement: Agreement | null): string {
   if (!agreement) return 'not compared';
   return agreement.agrees ? agreement.words : `**differs**: ${agreement.words}`;
 }
-
-type Agreement = NonNullable<WorkRecord['peers'][number]['agreement']>;
 
 const versionsOf = (record: WorkRecord) =>
   [{ name: 'Patchbay', versions: record.patchbay.versions }, ...record.peers].map(({ name, versions }) => ({

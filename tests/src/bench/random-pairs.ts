@@ -4,7 +4,7 @@ import { wordOf } from './word-tokenizer.js';
 /** Ids below this one are special tokens. */
 const FIRST_WORD = 3;
 
-export interface PairShape {
+interface PairShape {
   pairs: number;
   /** of every prompt, 3 at least */
   tokens: number;

@@ -2,7 +2,7 @@ import { invalidInput } from '@patchbay/contracts';
 import { Random } from '@patchbay/tasks';
 import { type Floats, headOutputs } from '@patchbay/transformer';
 import type { MethodContext, UnitHooks, Workbench } from '../method.js';
-import { batchesOf } from './batches.js';
+import { batchesOf } from '../memory/batches.js';
 import { type Labelled, labelledPrompts } from './classes.js';
 import type { Params } from './params.js';
 import { mostPrompts } from './plan-units.js';
