@@ -21,8 +21,8 @@ export {
 } from './engine/edge-gradients.js';
 export { hasPositionSource, SourceOrder } from './engine/sources.js';
 export { type HeadOutputs, headOutputs } from './engine/head-outputs.js';
-export { readPositions } from './engine/positions.js';
-export { rowOf, takePositions, takeRows } from './engine/rows.js';
+export { firstReadOf, readPositions } from './engine/positions.js';
+export { atRead, rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
 export { decodeSafetensors, encodeSafetensors, type TensorValues } from './formats/safetensors-bytes.js';
 export {

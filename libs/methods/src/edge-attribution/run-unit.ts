@@ -26,9 +26,6 @@ interface Step {
   share: number;
 }
 
-/** A killed unit loses at most about so much of its work, beside the step under way. */
-const SAVE_EVERY_MS = 1000;
-
 /** @param shares the clean value's share at each point that the gradient is averaged over */
 export const runUnit = async (
   unit: Unit,
@@ -55,13 +52,10 @@ async function runPairs(
     done: 0,
     sums: new Float64Array(runs.graph.size * pairs.length),
   };
-  let saved = performance.now();
   for (const step of steps.slice(now.done)) {
     await addStep(now.sums, step, runs, bench, 1 / shares.length);
     hooks.onProgress(++now.done / steps.length);
-    if (now.done === steps.length || performance.now() - saved < SAVE_EVERY_MS) continue;
-    await hooks.save(now);
-    saved = performance.now();
+    if (now.done < steps.length) await hooks.save(now);
   }
   const { clean, corrupted } = runs.baselines;
   return { pairs: unit.pairs, clean, corrupted, effects: namedEffects(now.sums, unit.ways, runs) };

@@ -1,6 +1,6 @@
 import { type CachedRun, keptAt, pastOf } from './cached-run.js';
 import { readPositions } from './positions.js';
-import { putPositions, takePositions, takeRows } from './rows.js';
+import { atRead, putPositions, takeRows } from './rows.js';
 import { SourceOrder } from './sources.js';
 import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
 
@@ -40,8 +40,8 @@ export async function traceRun(model: Transformer, base: CachedRun, start: numbe
     blocks.push({ input, attended: attnOut });
     resid = residPost;
   }
-  const last = read.map((position) => position - firstRead);
-  return { blocks, final: from.layer === layers ? resid : takePositions(resid, last), read };
+  const final = from.layer === layers ? resid : atRead(resid, model.architecture, base.length);
+  return { blocks, final, read };
 }
 
 /**
