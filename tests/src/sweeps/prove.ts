@@ -98,7 +98,15 @@ function historyLengths(home: string, sweepId: string): number[] {
   const server = processesOf(home).find(({ command }) => command.includes('server start-dev'));
   const [, executable, port] = /(\S*temporal\S*) server start-dev.* --port (\d+)/.exec(server?.command ?? '') ?? [];
   if (!executable || !port) throw new Error('The Temporal server of this home does not run.');
-  const args = ['workflow', 'list', '--address', `127.0.0.1:${port}`, '-o', 'json'];
-  const { stdout } = spawnSync(executable, [...args, '--query', `WorkflowId = "${sweepId}"`], { encoding: 'utf8' });
-  return (JSON.parse(stdout) as { historyLength: string }[]).map(({ historyLength }) => Number(historyLength));
+  const ask = (...args: string[]): unknown => {
+    const where = ['--address', `127.0.0.1:${port}`, '-o', 'json'];
+    const options = { encoding: 'utf8', maxBuffer: 2 ** 30 } as const;
+    return JSON.parse(spawnSync(executable, ['workflow', ...args, ...where], options).stdout);
+  };
+  // The list knows an execution's length only once it has closed, which it hears of late: the events are counted.
+  const executions = ask('list', '--query', `WorkflowId = "${sweepId}"`) as { execution: { runId: string } }[];
+  return executions.map(({ execution: { runId } }) => {
+    const { events } = ask('show', '--workflow-id', sweepId, '--run-id', runId) as { events: unknown[] };
+    return events.length;
+  });
 }
