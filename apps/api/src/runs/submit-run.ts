@@ -1,7 +1,6 @@
 import {
   type Estimate,
   invalidInput,
-  isRunId,
   PatchbayError,
   type RunRequest,
   type RunView,
@@ -50,10 +49,7 @@ export async function estimateRun(
     );
   }
   const taskJsonl = await store.tasks.jsonl(request.task);
-  const circuitText =
-    request.circuit !== undefined && isRunId(request.circuit)
-      ? JSON.stringify(await store.runs.result(request.circuit))
-      : undefined;
+  const circuitText = request.circuit === undefined ? undefined : await store.circuits.text(request.circuit);
   return catalogue.estimate({ request: { ...request, params }, modelSource, taskJsonl, circuitText });
 }
 

@@ -4,7 +4,8 @@ import type { EdgeGraph } from '../edge-graph.js';
 import { EdgeReader } from './edge-reader.js';
 
 /** What of a run's result makes a circuit. */
-export type Scored = Pick<Result, 'nodes' | 'edges' | 'tables'> & { manifest: Pick<Result['manifest'], 'conventions'> };
+export type Scored = Pick<Result, 'nodes' | 'edges' | 'tables'> &
+  Partial<Pick<Result, 'perExample'>> & { manifest: Pick<Result['manifest'], 'conventions'> };
 
 /**
  * A result as a circuit: scores are importances, and all edges that it lists are in. Edges that a method lists in the
@@ -23,7 +24,7 @@ export function circuitOfResult(result: Scored, graph: EdgeGraph): Circuit {
   const { columns, rows } = result.tables['removed'] ?? { columns: [], rows: [] };
   const [edgeAt, scoreAt] = [columns.indexOf('edge'), columns.indexOf('rise')];
   for (const row of rows) reader.edge(String(row[edgeAt]), row[scoreAt] ?? undefined, false);
-  return reader.finish();
+  return { ...reader.finish(), ...(result.perExample && { byPair: { sign, effects: result.perExample } }) };
 }
 
 function circuitOfNodes({ nodes, manifest }: Scored, graph: EdgeGraph): Circuit {
