@@ -171,7 +171,13 @@ describe('scores', () => {
 
 describe('circuits under a name', () => {
   const view: CircuitView = {
-    ...{ name: 'mine', model: 'tinytasks', graph: { layers: 3, heads: 4, mlps: true }, edges: 5, nodes: ['a1.h2', 'm2'] },
+    ...{
+      name: 'mine',
+      model: 'tinytasks',
+      graph: { layers: 3, heads: 4, mlps: true },
+      edges: 5,
+      nodes: ['a1.h2', 'm2'],
+    },
     ...{ sha256: 'a'.repeat(64), run: null, selection: null, createdAt: '2026-11-23T12:00:00.000Z' },
   };
 
@@ -187,7 +193,12 @@ describe('circuits under a name', () => {
     expect(sent).toMatchObject({ code: 0, stdout: 'mine is kept: 5 edges, 2 heads and MLPs.\n' });
     await cli('import', runId, '--name', 'mine', '--top', '7', ...at);
     const bodies = api.requests.map(({ body }) => addCircuitSchema.parse(JSON.parse(body)));
-    expect(bodies[0]).toEqual({ name: 'mine', model: 'tinytasks', file: await readFile(mib, 'utf8'), ranking: 'absolute' });
+    expect(bodies[0]).toEqual({
+      name: 'mine',
+      model: 'tinytasks',
+      file: await readFile(mib, 'utf8'),
+      ranking: 'absolute',
+    });
     expect(bodies[1]).toEqual({ name: 'mine', run: runId, top: 7, ranking: 'absolute' });
     expect((await cli('circuits', '--node', 'm2', ...at)).stdout.split('\n')[1]).toMatch(/^mine +tinytasks +5 +2 /);
     const fetched = ['circuits', 'mine', '--format', 'csv', '--out', path('mine.csv'), ...at];

@@ -13,6 +13,14 @@ export interface Circuit {
   byPair?: { sign: 1 | -1; effects: Readonly<Record<string, readonly (number | null)[]>> };
 }
 
+/** A circuit's scores and edges as bytes: what tells it apart, whatever its name or format. */
+export function circuitBytes({ scores, kept }: Circuit): Uint8Array {
+  const bytes = new Uint8Array(scores.byteLength + kept.length);
+  bytes.set(new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength));
+  bytes.set(kept, scores.byteLength);
+  return bytes;
+}
+
 /** By edge its importance for each pair; undefined where some edge lacks a value for some pair. */
 export function importanceByPair({ graph, byPair }: Circuit): Float64Array[] | undefined {
   if (!byPair) return undefined;

@@ -1,4 +1,12 @@
-export { type Circuit, countKept, edgesAmong, importanceByPair, keptEdges, keptNodes } from './circuit.js';
+export {
+  type Circuit,
+  circuitBytes,
+  countKept,
+  edgesAmong,
+  importanceByPair,
+  keptEdges,
+  keptNodes,
+} from './circuit.js';
 export {
   type Destination,
   destinationName,

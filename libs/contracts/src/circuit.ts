@@ -40,7 +40,10 @@ export const addCircuitSchema = z
     ...circuitSelectionSchema.shape,
   })
   .refine(({ run, file }) => (run === undefined) !== (file === undefined), 'Give either `run` or `file`.')
-  .refine(({ file, model }) => (file === undefined) === (model === undefined), 'Give `model` with `file`, and not else.')
+  .refine(
+    ({ file, model }) => (file === undefined) === (model === undefined),
+    'Give `model` with `file`, and not else.',
+  )
   .meta({ id: 'AddCircuit' });
 export type AddCircuit = z.infer<typeof addCircuitSchema>;
 export type AddCircuitInput = z.input<typeof addCircuitSchema>;

@@ -9,8 +9,16 @@ const { top, greedy, threshold, ranking } = circuitSelectionSchema.shape;
 export const exportQuerySchema = z.strictObject({
   format: z.enum([format ?? 'mib', ...formats]).default('mib'),
   top: z.coerce.number().int().min(0).optional().describe(`${top.description}; all that is listed if absent`),
-  greedy: z.coerce.number().int().min(0).optional().describe(greedy.description ?? ''),
-  threshold: z.coerce.number().optional().describe(threshold.description ?? ''),
+  greedy: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe(greedy.description ?? ''),
+  threshold: z.coerce
+    .number()
+    .optional()
+    .describe(threshold.description ?? ''),
   ranking,
 });
 export type ExportQuery = z.infer<typeof exportQuerySchema>;

@@ -19,9 +19,7 @@ export async function makeCircuit(
   { store, catalogue }: Parts,
 ): Promise<NewCircuit> {
   const found =
-    run === undefined
-      ? await ofFile(file ?? '', model ?? '', { store, catalogue })
-      : await ofRun(run, store);
+    run === undefined ? await ofFile(file ?? '', model ?? '', { store, catalogue }) : await ofRun(run, store);
   const circuit = selectCircuit(found.circuit, selection);
   return { name, model: found.model, circuit, run, ...(isChoice(selection) && { selection }) };
 }
@@ -35,7 +33,11 @@ async function ofRun(run: string, store: ApiStore): Promise<{ circuit: Circuit; 
   return { circuit: circuitOf(result), model: result.manifest.request.model };
 }
 
-async function ofFile(file: string, model: string, { store, catalogue }: Parts): Promise<{ circuit: Circuit; model: string }> {
+async function ofFile(
+  file: string,
+  model: string,
+  { store, catalogue }: Parts,
+): Promise<{ circuit: Circuit; model: string }> {
   const source = await findModel(model, store, catalogue);
   if (source.startsWith('hf:')) {
     throw invalidInput(

@@ -87,6 +87,7 @@ export class StoredCircuitsController {
 
 /** Anything but a name that can be given names no circuit, and does not reach the database. */
 function circuitName(name: string): string {
-  if (!isCircuitName(name)) throw notFound('There is no circuit by that name.', 'List the circuits with GET /v1/circuits.');
+  if (!isCircuitName(name))
+    throw notFound('There is no circuit by that name.', 'List the circuits with GET /v1/circuits.');
   return name;
 }

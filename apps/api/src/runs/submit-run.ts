@@ -1,10 +1,4 @@
-import {
-  type Estimate,
-  invalidInput,
-  PatchbayError,
-  type RunRequest,
-  type RunView,
-} from '@patchbay/contracts';
+import { type Estimate, invalidInput, PatchbayError, type RunRequest, type RunView } from '@patchbay/contracts';
 import { z } from 'zod';
 import { findCircuit } from '../circuits/find-circuit.js';
 import { findModel } from '../models/find-model.js';

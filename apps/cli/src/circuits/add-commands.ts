@@ -84,7 +84,9 @@ const addSelection = (command: Command): Command =>
     .addOption(countOption('--top <n>', 'keep the best n edges'))
     .addOption(countOption('--greedy <n>', 'keep n edges, best first from the logits back'))
     .addOption(numberOption('--threshold <x>', 'keep edges that are worth more'))
-    .addOption(new Option('--ranking <by>', 'what edges are worth').choices(['signed', 'absolute']).default('absolute'));
+    .addOption(
+      new Option('--ranking <by>', 'what edges are worth').choices(['signed', 'absolute']).default('absolute'),
+    );
 
 function addFiles(program: Command, api: () => ApiClient): void {
   const formats = [...CIRCUIT_FORMATS, ...Object.keys(SCORE_TABLES)];

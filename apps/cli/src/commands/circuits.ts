@@ -40,7 +40,11 @@ export async function storeCircuit(
   source: string,
   { name, model, ...selection }: CircuitSelection & { name: string; model?: string },
 ): Promise<void> {
-  const { name: stored, edges, nodes } = await api.addCircuit({
+  const {
+    name: stored,
+    edges,
+    nodes,
+  } = await api.addCircuit({
     name,
     ...(isRunId(source) ? { run: source } : await readFileOf(source, model)),
     ...selection,

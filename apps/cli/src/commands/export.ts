@@ -46,7 +46,11 @@ export async function exportCircuit(
   await writeWhole(path, writeCircuit(selectCircuit(circuitOf(opened), selection), format as CircuitFormat, options));
 }
 
-async function scoresOf({ name, result }: Compared, format: ScoreFormat, selection: CircuitSelection): Promise<Uint8Array> {
+async function scoresOf(
+  { name, result }: Compared,
+  format: ScoreFormat,
+  selection: CircuitSelection,
+): Promise<Uint8Array> {
   if (!result) throw invalidInput(`${name} is no result of a run.`, 'Give a file that discover wrote, or a run.');
   const { top, greedy, threshold } = selection;
   if ([top, greedy, threshold].some((one) => one !== undefined)) {

@@ -29,7 +29,18 @@ export async function groundTruth({ out, method }: { out?: string; method?: stri
       rows.push(...(await score(one, reference, params)));
     }
   }
-  const columns = ['method', 'program', 'ablation', 'level', 'true', 'all', 'AUROC', 'by size', 'average precision', 'note'];
+  const columns = [
+    'method',
+    'program',
+    'ablation',
+    'level',
+    'true',
+    'all',
+    'AUROC',
+    'by size',
+    'average precision',
+    'note',
+  ];
   const table: Table = { columns, rows };
   if (path !== undefined) await writeWhole(path, `${JSON.stringify(table, null, 2)}\n`);
   print(formatTables({ 'ground truth': table }));

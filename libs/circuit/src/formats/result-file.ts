@@ -17,7 +17,8 @@ export type Scored = Pick<Result, 'nodes' | 'edges' | 'tables'> &
 export function circuitOfResult(result: Scored, graph: EdgeGraph): Circuit {
   // Methods may list pairs of heads, which are no edges of the graph: then nodes are what they score.
   const scoresEdges = Object.keys(result.edges).some((name) => graph.edgeNamed(name) !== undefined);
-  if (!scoresEdges && Object.keys(result.nodes).length > 0) return circuitOfNodes(result, graph);
+  const scoresNothing = Object.keys(result.edges).length === 0 && !result.tables['removed'];
+  if (!scoresEdges && (scoresNothing || Object.keys(result.nodes).length > 0)) return circuitOfNodes(result, graph);
   const sign = importanceSign(result.manifest.conventions) ?? 1;
   const reader = new EdgeReader(graph);
   for (const [name, effect] of Object.entries(result.edges)) reader.edge(name, sign * effect, true);

@@ -73,7 +73,10 @@ function equallyFaithfulTable(measured: readonly Measured[], context: MethodCont
     circuit.name,
     ...[circuit.value, likest, difference.low, difference.high].map(cell),
   ]);
-  return { columns: ['circuit', 'faithfulness', 'largest Jaccard with the others', 'difference low', 'difference high'], rows };
+  return {
+    columns: ['circuit', 'faithfulness', 'largest Jaccard with the others', 'difference low', 'difference high'],
+    rows,
+  };
 }
 
 /** No number where there is nothing to divide by or to compare with. */

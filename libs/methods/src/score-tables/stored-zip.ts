@@ -23,17 +23,38 @@ export function storedZip(files: Readonly<Record<string, Uint8Array>>): Uint8Arr
   for (const { name, bytes } of entries) {
     const [crc, length] = [crc32(bytes), bytes.length];
     // version needed, flags, method (0: stored), time, day, checksum, both sizes, lengths of the name and of nothing
-    const common: Field[] = [[2, VERSION], [2, 0], [2, 0], [2, 0], [2, DAY], [4, crc]];
-    const sizes: Field[] = [[4, length], [4, length], [2, name.length], [2, 0]];
+    const common: Field[] = [
+      [2, VERSION],
+      [2, 0],
+      [2, 0],
+      [2, 0],
+      [2, DAY],
+      [4, crc],
+    ];
+    const sizes: Field[] = [
+      [4, length],
+      [4, length],
+      [2, name.length],
+      [2, 0],
+    ];
     const local = record([[4, 0x04034b50], ...common, ...sizes]);
     // no comment, first disk, no attributes, and where the file begins
-    const rest: Field[] = [[2, 0], [2, 0], [2, 0], [4, 0], [4, at]];
+    const rest: Field[] = [
+      [2, 0],
+      [2, 0],
+      [2, 0],
+      [4, 0],
+      [4, at],
+    ];
     directory.push(record([[4, 0x02014b50], [2, VERSION], ...common, ...sizes, ...rest]), name);
     parts.push(local, name, bytes);
     at += local.length + name.length + length;
   }
   const listed = directory.reduce((sum, { length }) => sum + length, 0);
-  const count: Field[] = [[2, entries.length], [2, entries.length]];
+  const count: Field[] = [
+    [2, entries.length],
+    [2, entries.length],
+  ];
   const end = record([[4, 0x06054b50], [2, 0], [2, 0], ...count, [4, listed], [4, at], [2, 0]]);
   return Buffer.concat([...parts, ...directory, end]);
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Result, runRequestSchema } from '@patchbay/contracts';
-import { decodeSafetensors } from '@patchbay/transformer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discover } from '../discover.js';
 import { writeScores } from './write-scores.js';
@@ -32,7 +31,11 @@ function unzip(bytes: Buffer): Map<string, Buffer> {
   expect(at + bytes.readUInt32LE(end + 12)).toBe(end);
   for (let count = bytes.readUInt16LE(end + 10); count > 0; count--) {
     expect(bytes.readUInt32LE(at)).toBe(0x02014b50);
-    const [size, nameLength, local] = [bytes.readUInt32LE(at + 24), bytes.readUInt16LE(at + 28), bytes.readUInt32LE(at + 42)];
+    const [size, nameLength, local] = [
+      bytes.readUInt32LE(at + 24),
+      bytes.readUInt16LE(at + 28),
+      bytes.readUInt32LE(at + 42),
+    ];
     const name = bytes.toString('latin1', at + 46, at + 46 + nameLength);
     expect(bytes.readUInt32LE(local)).toBe(0x04034b50);
     expect(bytes.toString('latin1', local + 30, local + 30 + nameLength)).toBe(name);
@@ -83,19 +86,28 @@ describe('scores', () => {
     expect(JSON.parse(String(values[0]))).toEqual(JSON.parse(JSON.stringify(result.manifest)));
   });
 
-  it('as safetensors are tensors of float64, names and manifest in the metadata', async () => {
-    const { bytes } = writeScores(result, 'safetensors');
-    const { tensors, metadata } = await decodeSafetensors(bytes, 'scores.safetensors');
-    expect([...tensors.keys()]).toEqual(['nodes', 'edges', 'per_example']);
-    expect(tensors.get('per_example')?.shape).toEqual([263, 3]);
-    // the decoder gives float32
-    expect([...(tensors.get('edges')?.data ?? [])]).toEqual(Object.values(result.edges).map(Math.fround));
-    expect(JSON.parse(String(metadata['edges_names']))).toEqual(Object.keys(result.edges));
-    expect(JSON.parse(String(metadata['manifest']))).toMatchObject({ method: { id: 'eap' } });
-    const header = JSON.parse(
-      Buffer.from(bytes).toString('utf8', 8, 8 + Number(Buffer.from(bytes).readBigUInt64LE(0))),
-    ) as Record<string, unknown>;
-    expect(header['edges']).toMatchObject({ dtype: 'F64', shape: [262] });
+  it('as safetensors are tensors of float64, names and manifest in the metadata', () => {
+    const bytes = Buffer.from(writeScores(result, 'safetensors').bytes);
+    const start = 8 + Number(bytes.readBigUInt64LE(0));
+    const { __metadata__: metadata, ...tensors } = JSON.parse(bytes.toString('utf8', 8, start)) as {
+      [name: string]: { dtype: string; shape: number[]; data_offsets: [number, number] };
+    } & { __metadata__: Record<string, string> };
+    expect(Object.keys(tensors)).toEqual(['nodes', 'edges', 'per_example']);
+    const values = (name: string): number[] => {
+      const {
+        dtype,
+        shape,
+        data_offsets: [from, to],
+      } = tensors[name] ?? expect.fail();
+      expect([dtype, to - from]).toEqual(['F64', 8 * shape.reduce((a, b) => a * b, 1)]);
+      return Array.from({ length: (to - from) / 8 }, (_, i) => bytes.readDoubleLE(start + from + 8 * i));
+    };
+    expect(values('edges')).toEqual(Object.values(result.edges));
+    expect(values('per_example')).toEqual(flat());
+    expect(tensors['per_example']?.shape).toEqual([263, 3]);
+    expect(bytes.length).toBe(start + 8 * (1 + 262 + 263 * 3));
+    expect(JSON.parse(metadata['edges_names'] ?? '')).toEqual(Object.keys(result.edges));
+    expect(JSON.parse(metadata['manifest'] ?? '')).toMatchObject({ method: { id: 'eap' } });
   });
 
   it('as CSV are a line a name, a column a pair, empty where a pair lacks the site', () => {

@@ -7,7 +7,7 @@ import { storedZip } from './stored-zip.js';
 /** A format's writer and what its files are called. */
 interface Writer {
   mediaType: string;
-  write(tables: readonly ScoreTable[], manifest: Result['manifest']): Uint8Array;
+  write: (tables: readonly ScoreTable[], manifest: Result['manifest']) => Uint8Array;
 }
 
 const WRITERS = {
@@ -25,7 +25,7 @@ export const SCORE_FORMATS = Object.keys(WRITERS) as [ScoreFormat, ...ScoreForma
  * @throws PatchbayError `invalid-input` where the result holds none
  */
 export function writeScores(result: Result, format: ScoreFormat): { bytes: Uint8Array; mediaType: string } {
-  const { mediaType, write } = WRITERS[format];
+  const { mediaType, write }: Writer = WRITERS[format];
   return { bytes: write(scoreTables(result), result.manifest), mediaType };
 }
 

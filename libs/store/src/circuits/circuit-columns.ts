@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Circuit, EdgeGraph, type EdgeGraphShape } from '@patchbay/circuit';
 
 /** A circuit's scores and edges as Postgres keeps them, each in one column in the graph's canonical order. */
@@ -24,7 +23,3 @@ export function fromColumns(shape: EdgeGraphShape, { scores, kept }: CircuitColu
     kept: Uint8Array.from({ length: graph.size }, (_, edge) => ((kept[edge >> 3] ?? 0) >> (edge & 7)) & 1),
   };
 }
-
-/** What tells a circuit apart: its scores and edges, as a run's manifest has it. */
-export const circuitSha256 = ({ scores, kept }: Circuit): string =>
-  createHash('sha256').update(new Uint8Array(scores.buffer)).update(kept).digest('hex');

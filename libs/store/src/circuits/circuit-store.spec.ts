@@ -29,7 +29,14 @@ describe('a stored circuit', () => {
   it('comes back as it was, scores and edges to the last bit', async () => {
     const { circuits } = test.store;
     const view = await circuits.add({ name: 'heads', model: 'tiny', circuit: heads });
-    expect(view).toMatchObject({ name: 'heads', model: 'tiny', edges: 2, nodes: ['a0.h1'], run: null, selection: null });
+    expect(view).toMatchObject({
+      name: 'heads',
+      model: 'tiny',
+      edges: 2,
+      nodes: ['a0.h1'],
+      run: null,
+      selection: null,
+    });
     expect(await circuits.get('heads')).toEqual(view);
     const back = await circuits.circuit('heads');
     expect(back.scores).toEqual(heads.scores);

@@ -1,4 +1,4 @@
-import { type Circuit, countKept, keptNodes, writeCircuit } from '@patchbay/circuit';
+import { type Circuit, circuitBytes, countKept, keptNodes, writeCircuit } from '@patchbay/circuit';
 import {
   type CircuitListQuery,
   type CircuitPage,
@@ -10,9 +10,10 @@ import {
   notFound,
   PatchbayError,
 } from '@patchbay/contracts';
+import { sha256Of } from '../artifacts/content-address.js';
 import { Prisma, type PrismaClient, type StoredCircuit } from '../generated/client.js';
 import type { CircuitStore, NewCircuit, RunStore } from '../store.js';
-import { circuitSha256, fromColumns, toColumns } from './circuit-columns.js';
+import { fromColumns, toColumns } from './circuit-columns.js';
 
 type ViewRow = Omit<StoredCircuit, 'scores' | 'kept'> & { nodes: { node: string }[] };
 
@@ -28,7 +29,7 @@ export class PostgresCircuitStore implements CircuitStore {
   async add({ name, model, circuit, run, selection }: NewCircuit): Promise<CircuitView> {
     const { graph, kept } = circuit;
     const nodes = keptNodes(graph, kept);
-    const sha256 = circuitSha256(circuit);
+    const sha256 = sha256Of(circuitBytes(circuit));
     const stored = await this.database.$transaction(async (transaction) => {
       const { count } = await transaction.storedCircuit.createMany({
         data: {
