@@ -87,7 +87,6 @@ export class StoredCircuitsController {
 
 /** Anything but a name that can be given names no circuit, and does not reach the database. */
 function circuitName(name: string): string {
-  if (!isCircuitName(name))
-    throw notFound('There is no circuit by that name.', 'List the circuits with GET /v1/circuits.');
-  return name;
+  if (isCircuitName(name)) return name;
+  throw notFound('There is no circuit by that name.', 'List the circuits with GET /v1/circuits.');
 }
