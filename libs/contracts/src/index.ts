@@ -1,5 +1,6 @@
 export * from './bytes.js';
 export * from './catalogue.js';
+export * from './circuit.js';
 export * from './errors.js';
 export * from './estimate.js';
 export * from './problem.js';
