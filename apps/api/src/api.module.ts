@@ -10,6 +10,8 @@ import { RunEventStreams } from './runs/run-event-streams.js';
 import { RunScoresController } from './runs/run-scores.controller.js';
 import { RunStarter } from './runs/run-starter.js';
 import { RunsController } from './runs/runs.controller.js';
+import { SweepWaker } from './sweeps/sweep-waker.js';
+import { SweepsController } from './sweeps/sweeps.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 
 @Module({})
@@ -22,6 +24,7 @@ export function apiModule({ store, catalogue, scheduler }: ApiParts): DynamicMod
     controllers: [
       RunsController,
       RunScoresController,
+      SweepsController,
       CircuitsController,
       StoredCircuitsController,
       ModelsController,
@@ -35,6 +38,7 @@ export function apiModule({ store, catalogue, scheduler }: ApiParts): DynamicMod
       { provide: CATALOGUE, useValue: catalogue },
       { provide: SCHEDULER, useValue: scheduler },
       RunStarter,
+      SweepWaker,
       RunEventStreams,
       OpenApiDocument,
     ],

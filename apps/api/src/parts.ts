@@ -9,7 +9,7 @@ import type {
   TaskView,
 } from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
-import type { CircuitStore, ModelStore, EventStore, RunStore, TaskStore } from '@patchbay/store';
+import type { CircuitStore, ModelStore, EventStore, RunStore, SweepStore, TaskStore } from '@patchbay/store';
 import type { TaskExample } from './tasks/task-detail.js';
 
 /** Injection tokens of the three things that the API stands on. */
@@ -20,6 +20,7 @@ export const SCHEDULER = Symbol('Scheduler');
 /** What the API uses of the store. */
 export interface ApiStore {
   runs: RunStore;
+  sweeps: SweepStore;
   events: EventStore;
   models: ModelStore;
   tasks: TaskStore;
@@ -62,6 +63,8 @@ export interface Scheduler {
   start(run: { runId: string; device: Device }): Promise<void>;
   /** Asks the run's workflow to stop; nothing where there is none. */
   cancel(runId: string): Promise<void>;
+  /** Has the sweep's workflow look at what the record says of it; starts it where it does not run. */
+  wakeSweep(sweepId: string): Promise<void>;
   ping(): Promise<void>;
   /** devices that some worker serves now */
   servedDevices(): Promise<Device[]>;

@@ -71,6 +71,8 @@ export const runViewSchema = z
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
+    sweepId: z.uuid().optional().describe('the sweep it is a point of'),
+    reusedFrom: z.uuid().optional().describe('the run with the same manifest whose result it took over'),
   })
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runViewSchema>;

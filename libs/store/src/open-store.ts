@@ -9,6 +9,7 @@ import { PostgresEventStore } from './events/event-store.js';
 import { RunNews } from './events/run-news.js';
 import { PostgresRunStore } from './runs/run-store.js';
 import type { Store } from './store.js';
+import { PostgresSweepStore } from './sweeps/sweep-store.js';
 import { PostgresUnitStore } from './units/unit-store.js';
 
 export interface OpenStoreOptions {
@@ -31,6 +32,7 @@ export async function openStore({ databaseUrl, artifactsUrl }: OpenStoreOptions)
   const runs = typed(new PostgresRunStore(database, artifacts));
   const store: Store = {
     runs,
+    sweeps: typed(new PostgresSweepStore(database)),
     units: typed(new PostgresUnitStore(database, artifacts)),
     events: typed(new PostgresEventStore(database, news)),
     models: typed(new PostgresModelStore(database)),

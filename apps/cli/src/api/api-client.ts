@@ -19,8 +19,18 @@ import {
   type RunPage,
   runPageSchema,
   type RunRequestInput,
+  type PointPage,
+  pointPageSchema,
   type RunView,
   runViewSchema,
+  type SweepPage,
+  sweepPageSchema,
+  type SweepPoints,
+  type SweepPreview,
+  sweepPreviewSchema,
+  type SweepRequest,
+  type SweepView,
+  sweepViewSchema,
   type TaskView,
   taskViewSchema,
   unavailable,
@@ -47,6 +57,17 @@ export class ApiClient {
     return new Uint8Array(await response.arrayBuffer());
   };
   cancel = (id: string): Promise<RunView> => this.#post(`runs/${encodeURIComponent(id)}/cancel`, {}, runViewSchema);
+  previewSweep = (sweep: SweepRequest): Promise<SweepPreview> =>
+    this.#post('sweeps/preview', sweep, sweepPreviewSchema);
+  submitSweep = (sweep: SweepRequest): Promise<SweepView> => this.#post('sweeps', sweep, sweepViewSchema);
+  sweep = (id: string): Promise<SweepView> => this.#get(`sweeps/${encodeURIComponent(id)}`, sweepViewSchema);
+  sweeps = (): Promise<SweepPage> => this.#get('sweeps', sweepPageSchema);
+  points = (id: string, query: Record<string, string>): Promise<PointPage> =>
+    this.#get(`sweeps/${encodeURIComponent(id)}/points?${new URLSearchParams(query).toString()}`, pointPageSchema);
+  appendPoints = (id: string, points: SweepPoints): Promise<SweepView> =>
+    this.#post(`sweeps/${encodeURIComponent(id)}/points`, points, sweepViewSchema);
+  changeSweep = (id: string, how: 'pause' | 'resume' | 'retry' | 'cancel'): Promise<SweepView> =>
+    this.#post(`sweeps/${encodeURIComponent(id)}/${how}`, {}, sweepViewSchema);
   models = (): Promise<ModelView[]> => this.#get('models', z.array(modelViewSchema));
   addModel = (model: AddModel): Promise<ModelView> => this.#post('models', model, modelViewSchema);
   tasks = (): Promise<TaskView[]> => this.#get('tasks', z.array(taskViewSchema));
