@@ -1,5 +1,5 @@
 import type { Settings } from '@patchbay/contracts/settings';
-import { cancelRun, connectTemporal, ping, servedDevices, startRun } from '@patchbay/workflows';
+import { cancelRun, connectTemporal, ping, servedDevices, startRun, wakeSweep } from '@patchbay/workflows';
 import type { Scheduler } from './parts.js';
 
 /**
@@ -21,6 +21,7 @@ export async function openScheduler(
     cancel: async (runId) => {
       await call(cancelRun(client, runId));
     },
+    wakeSweep: (sweepId) => call(wakeSweep(client, sweepId)),
     ping: () => call(ping(client)),
     servedDevices: () => call(servedDevices(client)),
     async close() {

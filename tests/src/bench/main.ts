@@ -87,12 +87,17 @@ function compete(work: Work, rounds: number): WorkRecord {
       addRun(runs, theirs);
     }
   }
+  const { estimate, profile } = measureOurs(work, true);
+  if (estimate && profile) record.profile = { flops: estimate.flops, operators: profile };
   return record;
 }
 
-function measureOurs({ model, pairs, method, params }: Work): Measurement {
+function measureOurs({ model, pairs, method, params }: Work, profile = false): Measurement {
   const folder = modelAt(model);
-  return measurePatchbay({ model: folder, task: taskIn(folder, pairs), method, params }, { home: options.folder });
+  return measurePatchbay(
+    { model: folder, task: taskIn(folder, pairs), method, params },
+    { home: options.folder, profile },
+  );
 }
 
 function measurePeer({ model, pairs }: Work, { environment: name, script, options: more = [] }: Peer): Measurement {
