@@ -1,6 +1,15 @@
-import type { Device, Estimate, MethodView, ModelCheck, ModelView, ReferenceView, TaskView } from '@patchbay/contracts';
+import type {
+  Device,
+  Estimate,
+  MethodView,
+  ModelCheck,
+  ModelGraph,
+  ModelView,
+  ReferenceView,
+  TaskView,
+} from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
-import type { ModelStore, EventStore, RunStore, SweepStore, TaskStore } from '@patchbay/store';
+import type { CircuitStore, ModelStore, EventStore, RunStore, SweepStore, TaskStore } from '@patchbay/store';
 import type { TaskExample } from './tasks/task-detail.js';
 
 /** Injection tokens of the three things that the API stands on. */
@@ -15,6 +24,7 @@ export interface ApiStore {
   events: EventStore;
   models: ModelStore;
   tasks: TaskStore;
+  circuits: CircuitStore;
   ping(): Promise<void>;
 }
 
@@ -33,6 +43,8 @@ export interface Catalogue {
   parseParams(method: string, params: Record<string, unknown>): Record<string, unknown>;
   /** Opens the model and says what it is. @throws PatchbayError naming what is wrong with its files */
   describeModel(reference: string): Promise<ModelView>;
+  /** The model's edge graph, which a circuit must fit. @throws PatchbayError naming what is wrong with its files */
+  graphOf(source: string): Promise<ModelGraph>;
   /** Holds the model against the reference beside its weights; undefined where there is none. */
   checkModel(reference: string): Promise<ModelCheck | undefined>;
   /** The view of a registered model with the last check of its weights on this machine, if there was one. */

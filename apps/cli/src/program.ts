@@ -59,7 +59,7 @@ export function createProgram(): Command {
   addRequestOptions(
     program.command('run').description('submit a run and follow it; exit code 0 succeeded, 1 failed, 130 cancelled'),
   ).action((options: RequestOptions) => run(api(), requestOf(options)));
-  addCircuitCommands(program);
+  addCircuitCommands(program, api);
   addCodeCommand(program, api);
   addRunCommands(program, api);
   addSweepCommands(program, api);

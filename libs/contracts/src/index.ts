@@ -1,6 +1,7 @@
 export * from './bytes.js';
 export * from './canonical-json.js';
 export * from './catalogue.js';
+export * from './circuit.js';
 export * from './errors.js';
 export * from './estimate.js';
 export * from './expand-points.js';

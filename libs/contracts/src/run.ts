@@ -23,7 +23,7 @@ export const runRequestSchema = z
       .min(1)
       .max(1024)
       .optional()
-      .describe('For methods that evaluate one: a reference circuit, the id of a run, or the path of a circuit file'),
+      .describe('For methods that evaluate one: a reference or stored circuit, the id of a run, or the path of a file'),
     params: z.record(z.string(), z.unknown()).default({}).describe("The method's parameters; defaults fill the rest"),
     pairs: z.int().min(1).max(MAX_PAIRS).optional().describe('Take the first N prompt pairs; all if absent'),
     seed: z

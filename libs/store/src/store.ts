@@ -1,6 +1,11 @@
+import type { Circuit } from '@patchbay/circuit';
 import type {
   AddModel,
   ArtifactFile,
+  CircuitListQuery,
+  CircuitPage,
+  CircuitSelection,
+  CircuitView,
   Device,
   ErrorReport,
   Manifest,
@@ -30,6 +35,7 @@ export interface Store {
   events: EventStore;
   models: ModelStore;
   tasks: TaskStore;
+  circuits: CircuitStore;
   artifacts: Artifacts;
   /** @throws PatchbayError `unavailable` when Postgres does not answer */
   ping(): Promise<void>;
@@ -151,4 +157,34 @@ export interface TaskStore {
   list(): Promise<{ name: string; pairs: number }[]>;
   /** the JSONL text of a registered name, or undefined */
   jsonl(name: string): Promise<string | undefined>;
+}
+
+/** A circuit to be kept under a name. */
+export interface NewCircuit {
+  name: string;
+  /** the model that it is of */
+  model: string;
+  circuit: Circuit;
+  /** the run whose scores it was made of */
+  run?: string;
+  /** how its edges were chosen; absent: as they were given */
+  selection?: CircuitSelection;
+}
+
+export interface CircuitStore {
+  /** The same again changes nothing; the same name for another circuit is a `conflict`. */
+  add(circuit: NewCircuit): Promise<CircuitView>;
+  /** By name. */
+  list(query: CircuitListQuery): Promise<CircuitPage>;
+  /** @throws PatchbayError `not-found` */
+  get(name: string): Promise<CircuitView>;
+  /** Its scores and edges. @throws PatchbayError `not-found` */
+  circuit(name: string): Promise<Circuit>;
+  /**
+   * Text of the circuit that a request names: the result of a run, or a stored circuit as circuit JSON; undefined where
+   * it is neither.
+   */
+  text(reference: string): Promise<string | undefined>;
+  /** Runs that evaluated it keep its hash. @throws PatchbayError `not-found` */
+  delete(name: string): Promise<void>;
 }

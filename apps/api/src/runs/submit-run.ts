@@ -1,11 +1,4 @@
-import {
-  type Estimate,
-  invalidInput,
-  isRunId,
-  PatchbayError,
-  type RunRequest,
-  type RunView,
-} from '@patchbay/contracts';
+import { type Estimate, invalidInput, PatchbayError, type RunRequest, type RunView } from '@patchbay/contracts';
 import { z } from 'zod';
 import { findCircuit } from '../circuits/find-circuit.js';
 import { findModel } from '../models/find-model.js';
@@ -54,10 +47,7 @@ export async function estimateRun(
     );
   }
   const taskJsonl = await store.tasks.jsonl(request.task);
-  const circuitText =
-    request.circuit !== undefined && isRunId(request.circuit)
-      ? JSON.stringify(await store.runs.result(request.circuit))
-      : undefined;
+  const circuitText = request.circuit === undefined ? undefined : await store.circuits.text(request.circuit);
   return catalogue.estimate({ request: { ...request, params }, modelSource, taskJsonl, circuitText });
 }
 

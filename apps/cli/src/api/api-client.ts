@@ -1,6 +1,11 @@
 import {
+  type AddCircuitInput,
   type AddModel,
   type AddTask,
+  type CircuitPage,
+  circuitPageSchema,
+  type CircuitView,
+  circuitViewSchema,
   ERROR_KINDS,
   type ErrorKind,
   invalidInput,
@@ -67,6 +72,19 @@ export class ApiClient {
   addModel = (model: AddModel): Promise<ModelView> => this.#post('models', model, modelViewSchema);
   tasks = (): Promise<TaskView[]> => this.#get('tasks', z.array(taskViewSchema));
   addTask = (task: AddTask): Promise<TaskView> => this.#post('tasks', task, taskViewSchema);
+  circuits = (query: Record<string, string>): Promise<CircuitPage> =>
+    this.#get(`circuits?${new URLSearchParams(query).toString()}`, circuitPageSchema);
+  circuit = (name: string): Promise<CircuitView> =>
+    this.#get(`circuits/${encodeURIComponent(name)}`, circuitViewSchema);
+  /** Text of a circuit file. */
+  circuitFile = async (name: string, query: Record<string, string>): Promise<string> => {
+    const path = `circuits/${encodeURIComponent(name)}/file?${new URLSearchParams(query).toString()}`;
+    return (await this.#send(path, {})).text();
+  };
+  addCircuit = (circuit: AddCircuitInput): Promise<CircuitView> => this.#post('circuits', circuit, circuitViewSchema);
+  deleteCircuit = async (name: string): Promise<void> => {
+    await this.#send(`circuits/${encodeURIComponent(name)}`, { method: 'DELETE' });
+  };
 
   /** A run's history from its beginning, then what happens, until it has ended. */
   events(id: string, signal?: AbortSignal): AsyncGenerator<RunEvent> {

@@ -74,12 +74,12 @@ const edgeTable = ({ between }: ScoredEdges): Table => ({
 const codeTable = (descriptions: readonly Description[], context: MethodContext<Params>): Table => ({
   columns: ['head', 'code', 'prompts', 'tokens', 'examples'],
   rows: descriptions.map(({ head, feature, silent, count, tokens, texts }) => [
-      nameOf(head, context),
-      feature,
-      count,
-      silent ? 'no feature is active' : tokens.map((token) => JSON.stringify(token)).join(' '),
-      texts.join('\n'),
-    ]),
+    nameOf(head, context),
+    feature,
+    count,
+    silent ? 'no feature is active' : tokens.map((token) => JSON.stringify(token)).join(' '),
+    texts.join('\n'),
+  ]),
 });
 
 function lossTable(trained: readonly Trained[]): Table {
