@@ -3,27 +3,43 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { PatchbayError, runRequestSchema } from '@patchbay/contracts';
-import { discover } from '@patchbay/methods';
-import { Transformer, openModel } from '@patchbay/transformer';
+import { Experiments } from '@patchbay/methods';
 
 const [home = '', model = '', task = '', method = '', megabytes = ''] = process.argv.slice(2);
 
-// Once through everything that is loaded and opened, so that the limit meets the batches and nothing else.
-const files = await openModel(model, { home });
-await (await Transformer.load(files, 'cpu')).close();
-const request = (pairs?: number) => runRequestSchema.parse({ model, task, method, pairs });
-const run = (pairs?: number) =>
-  discover({ request: request(pairs), modelSource: model }, { home, onNote: (message) => notes.push(message) });
 const notes: string[] = [];
-await run(1);
+const hooks = {
+  checkpoint: undefined,
+  save: () => Promise.resolve(),
+  onProgress: () => undefined,
+  onHalved: (message: string) => notes.push(message),
+};
+const experiments = new Experiments({ home });
 
-const size = /^VmSize:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-if (Number(megabytes) > 0) {
-  const limit = 1024 * Number(size) + Number(megabytes) * 2 ** 20;
-  execFileSync('prlimit', [`--pid=${process.pid}`, `--as=${limit}`]);
+async function start(pairs?: number) {
+  const spec = { request: runRequestSchema.parse({ model, task, method, pairs }), modelSource: model };
+  return { spec, ...(await experiments.start(spec)) };
 }
+
+async function compute({ spec, state, units, manifest }: Awaited<ReturnType<typeof start>>) {
+  const partials: unknown[] = [];
+  for (const unit of units) partials.push(await experiments.unit(spec, unit, hooks));
+  const folded = await experiments.fold(spec, state, partials);
+  return experiments.result(spec, folded.state, manifest, { load: 0, compute: 0 });
+}
+
+/** From here on: threads are there, since one that is refused its stack ends the process. */
+function limit(): void {
+  const size = /^VmSize:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  const bytes = 1024 * Number(size) + Number(megabytes) * 2 ** 20;
+  execFileSync('prlimit', [`--pid=${process.pid}`, `--as=${bytes}`]);
+}
+
+const whole = await start();
+await compute(await start(1));
+if (Number(megabytes) > 0) limit();
 try {
-  const { nodes, edges, memory } = await run();
+  const { nodes, edges, memory } = await compute(whole);
   console.log(JSON.stringify({ notes, nodes, edges, memory }));
 } catch (thrown) {
   console.log(JSON.stringify({ notes, error: PatchbayError.of(thrown).toJSON() }));
