@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthController } from './health/health.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { RequestTimes } from './metrics/request-times.js';
 import { MethodsController } from './methods/methods.controller.js';
 import { ModelsController } from './models/models.controller.js';
 import { OpenApiController, OpenApiDocument } from './openapi/openapi.controller.js';
@@ -22,12 +24,14 @@ export function apiModule({ store, catalogue, scheduler }: ApiParts): DynamicMod
       TasksController,
       MethodsController,
       HealthController,
+      MetricsController,
       OpenApiController,
     ],
     providers: [
       { provide: STORE, useValue: store },
       { provide: CATALOGUE, useValue: catalogue },
       { provide: SCHEDULER, useValue: scheduler },
+      RequestTimes,
       RunStarter,
       RunEventStreams,
       OpenApiDocument,

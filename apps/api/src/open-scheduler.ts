@@ -1,5 +1,5 @@
 import type { Settings } from '@patchbay/contracts/settings';
-import { cancelRun, connectTemporal, ping, servedDevices, startRun } from '@patchbay/workflows';
+import { cancelRun, connectTemporal, ping, queueBacklogs, servedDevices, startRun } from '@patchbay/workflows';
 import type { Scheduler } from './parts.js';
 
 /**
@@ -23,6 +23,7 @@ export async function openScheduler(
     },
     ping: () => call(ping(client)),
     servedDevices: () => call(servedDevices(client)),
+    queueBacklogs: () => call(queueBacklogs(client)),
     async close() {
       // A call that the client is about to try again would throw in a timer of its own on a closed connection.
       await Promise.allSettled(underWay);

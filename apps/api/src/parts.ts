@@ -1,6 +1,7 @@
 import type { Device, Estimate, MethodView, ModelCheck, ModelView, TaskView } from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
 import type { ModelStore, EventStore, RunStore, TaskStore } from '@patchbay/store';
+import type { QueueBacklog } from '@patchbay/workflows';
 import type { TaskExample } from './tasks/task-detail.js';
 
 /** Injection tokens of the three things that the API stands on. */
@@ -52,6 +53,8 @@ export interface Scheduler {
   ping(): Promise<void>;
   /** devices that some worker serves now */
   servedDevices(): Promise<Device[]>;
+  /** what waits in each queue */
+  queueBacklogs(): Promise<QueueBacklog[]>;
 }
 
 export interface ApiParts {

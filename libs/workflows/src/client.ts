@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import type { RunInput } from './activities.js';
 import { temporalError } from './connect-temporal.js';
-import { CONTROL_QUEUE, RUN_WORKFLOW, servedBy } from './names.js';
+import { computeQueue, CONTROL_QUEUE, RUN_WORKFLOW, servedBy } from './names.js';
 
 /** A worker asks for work at least once a minute; the server remembers those that have stopped for some minutes more. */
 const POLLER_LIFE_MS = 90_000;
@@ -72,6 +72,44 @@ export async function servedDevices(client: Client): Promise<Device[]> {
   const present = pollers.filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) >= since);
   const served = new Set(present.map(({ identity }) => servedBy(identity ?? '')));
   return deviceSchema.options.filter((device) => served.has(device));
+}
+
+/** Tasks that wait in a queue because no worker had a slot for them. */
+export interface QueueBacklog {
+  queue: string;
+  /** about how many */
+  tasks: number;
+  /** about how long the oldest has waited */
+  oldestSeconds: number;
+}
+
+/** Temporal's numbers for what a queue's tasks are. */
+const WORKFLOW_TASKS = 1;
+const ACTIVITY_TASKS = 2;
+
+/**
+ * What waits in the queue of workflows and in the compute queue of each device.
+ * @throws PatchbayError `unavailable` when Temporal does not answer
+ */
+export async function queueBacklogs(client: Client): Promise<QueueBacklog[]> {
+  const { namespace } = client.options;
+  const asked = [
+    { queue: CONTROL_QUEUE, taskQueueType: WORKFLOW_TASKS },
+    ...deviceSchema.options.map((device) => ({ queue: computeQueue(device), taskQueueType: ACTIVITY_TASKS })),
+  ];
+  return Promise.all(
+    asked.map(async ({ queue, taskQueueType }) => {
+      const { stats } = await call(client, ({ workflowService }) =>
+        workflowService.describeTaskQueue({ namespace, taskQueue: { name: queue }, taskQueueType, reportStats: true }),
+      );
+      const age = stats?.approximateBacklogAge;
+      return {
+        queue,
+        tasks: Number(stats?.approximateBacklogCount ?? 0),
+        oldestSeconds: Number(age?.seconds ?? 0) + Number(age?.nanos ?? 0) / 1e9,
+      };
+    }),
+  );
 }
 
 async function call<T>(client: Client, work: (connection: ConnectionLike) => Promise<T>): Promise<T> {
