@@ -1,4 +1,5 @@
 import { invalidInput, type ModelView } from '@patchbay/contracts';
+import { log } from '@patchbay/contracts/log';
 import type { Settings } from '@patchbay/contracts/settings';
 import { Experiments, describeMethod, methods, parseParams } from '@patchbay/methods';
 import { checkJsonl, listTasks, openTask } from '@patchbay/tasks';
@@ -10,7 +11,6 @@ import {
   openModel,
   storedCheck,
 } from '@patchbay/transformer';
-import { logError } from './log.js';
 import type { Catalogue } from './parts.js';
 
 /** The catalogue of the libraries that this process has installed. */
@@ -31,7 +31,7 @@ export function openCatalogue({
       const check = await checkModelApart(view.name, { home });
       return check ? { ...view, check } : view;
     } catch (error) {
-      logError(`The built-in model ${view.name} could not be checked`, error);
+      log('error', `The built-in model ${view.name} could not be checked`, { error });
       return view;
     }
   };

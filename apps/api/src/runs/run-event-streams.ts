@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { isFinal, type RunEvent } from '@patchbay/contracts';
+import { log } from '@patchbay/contracts/log';
 import type { ServerResponse } from 'node:http';
-import { logError } from '../log.js';
 import { type ApiStore, STORE } from '../parts.js';
 
 /** Proxies cut a connection that is silent for longer. */
@@ -44,7 +44,7 @@ export class RunEventStreams implements BeforeApplicationShutdown {
       openStream(response);
       await this.#follow(runId, after, isFinal(run.status), response, bell);
     } catch (error) {
-      logError(`The event stream of run ${runId} broke`, error);
+      log('error', 'An event stream broke', { runId, error });
     } finally {
       clearInterval(heartbeat);
       stopWatching();

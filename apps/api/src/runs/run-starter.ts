@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PatchbayError, type RunView } from '@patchbay/contracts';
-import { logError } from '../log.js';
+import { log } from '@patchbay/contracts/log';
 import { type ApiStore, type Scheduler, SCHEDULER, STORE } from '../parts.js';
 import { tellIfUnserved } from './tell-if-unserved.js';
 
@@ -26,7 +26,7 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
    * queued, and a later pass tries again.
    */
   startSoon(run: RunView): void {
-    this.#watch(this.#start(run), `Run ${run.id} is recorded but not started yet`);
+    this.#watch(this.#start(run), 'The run is recorded but not started yet', run.id);
   }
 
   onApplicationBootstrap(): void {
@@ -50,7 +50,7 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
         await this.#start(await this.store.runs.get(id));
       } catch (error) {
         if (error instanceof PatchbayError && error.kind === 'unavailable') throw error;
-        logError(`Run ${id} could not be started`, error);
+        log('error', 'The run could not be started', { runId: id, error });
       }
     }
   }
@@ -58,14 +58,15 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
   async #start({ id, request }: RunView): Promise<void> {
     await this.scheduler.start({ runId: id, device: request.device });
     await this.store.runs.confirmStarted(id);
+    log('info', 'The workflow of the run is started', { runId: id, device: request.device });
     // Cancelled before there was a workflow that could be told.
     if ((await this.store.runs.get(id)).status === 'cancelled') await this.scheduler.cancel(id);
-    else this.#watch(tellIfUnserved({ id, device: request.device }, this), `Run ${id} was not told who serves it`);
+    else this.#watch(tellIfUnserved({ id, device: request.device }, this), 'The run was not told who serves it', id);
   }
 
-  #watch(work: Promise<void>, failure: string): void {
+  #watch(work: Promise<void>, failure: string, runId?: string): void {
     const watched = work.catch((error: unknown) => {
-      logError(failure, error);
+      log('error', failure, { runId, error });
     });
     this.#underWay.add(watched);
     void watched.finally(() => this.#underWay.delete(watched));
