@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Stage, Step } from './dockerfile.js';
 
@@ -81,16 +81,17 @@ function linkTree(from: string, to: string): void {
   done(spawnSync('cp', ['-alT', from, to], { stdio: ['ignore', 2, 2] }).status, `cp ${from}`);
 }
 
-/** What a fresh clone with this working tree's changes holds; .dockerignore leaves out of a checkout what git does. */
+/** What git knows of the repository, without the folders that .dockerignore names; its patterns are what git ignores. */
 function copyTracked(context: string, target: string): void {
   const { stdout } = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: context,
     encoding: 'utf8',
     maxBuffer: 64 * 2 ** 20,
   });
-  const ignored = /^(docs|\.ci|infra\/helm|infra\/monitoring)\//;
-  for (const file of stdout.split('\0').filter((name) => name !== '' && !ignored.test(name))) {
-    if (existsSync(join(context, file))) cpSync(join(context, file), join(target, file), { recursive: true });
+  const folders = readFileSync(join(context, '.dockerignore'), 'utf8').split('\n').filter((line) => /^[^*]+$/.test(line));
+  for (const file of stdout.split('\0').filter((name) => name !== '')) {
+    const isLeftOut = folders.some((folder) => file.startsWith(`${folder}/`));
+    if (!isLeftOut && existsSync(join(context, file))) cpSync(join(context, file), join(target, file), { recursive: true });
   }
 }
 

@@ -9,13 +9,13 @@ const cache = fileURLToPath(new URL('../../../node_modules/.cache/patchbay/infra
 
 /** Tools of the chart's check: all are Go modules. */
 const MODULES = {
-  helm: 'helm.sh/helm/v3/cmd/helm@v3.19.0',
-  kubeconform: 'github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0',
+  helm: 'helm.sh/helm/v3/cmd/helm@v3.22.0',
+  kubeconform: 'github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0',
 } as const;
 export type Tool = keyof typeof MODULES;
 
 /** The package that carries Kubernetes' own JSON schemas, which kubeconform would fetch one by one. */
-const SCHEMAS = 'kubernetes-validate==1.34.0';
+const SCHEMAS = 'kubernetes-validate==1.37.0';
 export const KUBERNETES_VERSION = '1.34.0';
 
 /** The tool's program, from the PATH or fetched earlier; undefined where there is none. */
