@@ -1,9 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { PatchbayError } from '@patchbay/contracts';
-
-/** A part that has not answered by then counts as down. */
-const PATIENCE_MS = 2_000;
+import { PatchbayError, stateOf } from '@patchbay/contracts';
 
 /** What a worker needs to work, each a question that fails where it is away. */
 export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
@@ -39,18 +36,4 @@ async function readiness(checks: Checks): Promise<{ ready: boolean; parts: Recor
   const answers = Object.entries(checks).map(async ([name, check]) => [name, await stateOf(check())] as const);
   const parts = Object.fromEntries(await Promise.all(answers));
   return { ready: Object.values(parts).every((state) => state === 'up'), parts };
-}
-
-async function stateOf(answer: Promise<unknown>): Promise<'up' | 'down'> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<'down'>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, 'down');
-  });
-  const state = answer.then(
-    () => 'up' as const,
-    () => 'down' as const,
-  );
-  return Promise.race([state, patience]).finally(() => {
-    clearTimeout(timer);
-  });
 }

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -183,6 +184,26 @@ describe('what can be seen of a worker', () => {
     await temporal.restart();
     await expect.poll(() => statusOf('/ready'), { timeout: 30_000 }).toBe(200);
     expect(lines).toContain(run.id);
+  });
+});
+
+describe('a worker that cannot be seen where it was told', () => {
+  it.each([
+    ['--probe-port', '70000', '--probe-port 70000 is no port'],
+    ['--metrics-port', 'taken', 'Metrics cannot be served on port'],
+    ['--probe-port', 'taken', 'cannot be listened on'],
+  ])('says so of %s %s and ends', async (flag, port, message) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const taken = typeof address === 'object' && address ? String(address.port) : '';
+    const worker = spawnWorker('main', environment, [flag, port === 'taken' ? taken : port]);
+    let errors = '';
+    worker.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    await once(worker, 'close');
+    other.close();
+    expect(worker.exitCode).toBe(1);
+    expect(errors).toContain(message);
   });
 });
 

@@ -6,4 +6,5 @@ export * from './problem.js';
 export * from './result.js';
 export * from './run-events.js';
 export * from './run.js';
+export * from './soon.js';
 export * from './version.js';

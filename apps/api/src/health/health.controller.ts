@@ -1,11 +1,10 @@
 import { Controller, Get, HttpCode, Inject, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ServerResponse } from 'node:http';
-import { type Device, deviceSchema } from '@patchbay/contracts';
+import { type Device, deviceSchema, soon, stateOf } from '@patchbay/contracts';
 import { z } from 'zod';
 import { Answers } from '../openapi/answers.js';
 import { type ApiStore, type Scheduler, SCHEDULER, STORE } from '../parts.js';
-import { soon, stateOf } from './soon.js';
 
 const stateSchema = z.enum(['up', 'down']);
 export const healthSchema = z

@@ -1,6 +1,5 @@
-import { type Device, deviceSchema, PATCHBAY_VERSION } from '@patchbay/contracts';
+import { type Device, deviceSchema, PATCHBAY_VERSION, soon, stateOf } from '@patchbay/contracts';
 import type { QueueBacklog } from '@patchbay/workflows';
-import { soon, stateOf } from '../health/soon.js';
 import type { ApiParts } from '../parts.js';
 import type { Family } from './exposition.js';
 
