@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CircuitsController } from './circuits/circuits.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RequestTimes } from './metrics/request-times.js';
@@ -20,6 +21,7 @@ export function apiModule({ store, catalogue, scheduler }: ApiParts): DynamicMod
     module: ApiModule,
     controllers: [
       RunsController,
+      CircuitsController,
       ModelsController,
       TasksController,
       MethodsController,

@@ -1,4 +1,5 @@
-import { invalidInput, type ModelView } from '@patchbay/contracts';
+import { type ReferenceCircuit, referenceCircuits } from '@patchbay/circuit';
+import { invalidInput, type ModelView, type ReferenceView } from '@patchbay/contracts';
 import { log } from '@patchbay/contracts/log';
 import type { Settings } from '@patchbay/contracts/settings';
 import { Experiments, describeMethod, methods, parseParams } from '@patchbay/methods';
@@ -41,6 +42,7 @@ export function openCatalogue({
     builtinModels,
     localModels: () => localModels(home),
     tasks: listTasks(),
+    references: referenceCircuits.map(viewOf),
     countPairs: checkJsonl,
     parseParams(id, params) {
       const method = methods.find((known) => known.id === id);
@@ -71,3 +73,10 @@ export function openCatalogue({
     },
   };
 }
+
+const viewOf = ({ id, title, model, task, ablation, source, nodes, edges, note }: ReferenceCircuit): ReferenceView => ({
+  ...{ id, title, model, task, ablation, source },
+  nodes: [...nodes],
+  edges: edges ? [...edges] : null,
+  note: note ?? null,
+});

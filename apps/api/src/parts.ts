@@ -1,4 +1,4 @@
-import type { Device, Estimate, MethodView, ModelCheck, ModelView, TaskView } from '@patchbay/contracts';
+import type { Device, Estimate, MethodView, ModelCheck, ModelView, ReferenceView, TaskView } from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
 import type { ModelStore, EventStore, RunStore, TaskStore } from '@patchbay/store';
 import type { QueueBacklog } from '@patchbay/workflows';
@@ -25,6 +25,7 @@ export interface Catalogue {
   /** the built-in models and those that lie in `PATCHBAY_HOME/models` */
   localModels(): Promise<string[]>;
   readonly tasks: readonly TaskView[];
+  readonly references: readonly ReferenceView[];
   /**
    * The parameters with their defaults filled in.
    * @throws PatchbayError `invalid-input` naming an unknown method or the parameters that are wrong

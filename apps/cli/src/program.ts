@@ -12,6 +12,7 @@ import { run } from './commands/run.js';
 import { cancelRun, listRuns, showRun } from './commands/runs.js';
 import { addTask, listTasks } from './commands/tasks.js';
 import { up } from './commands/up.js';
+import { addCircuitCommands } from './circuits/add-commands.js';
 import { addRequestOptions, checked, memoryOption, type RequestOptions, requestOf } from './request-options.js';
 
 /** Where `patchbay up` listens with the same environment. */
@@ -46,13 +47,16 @@ export function createProgram(): Command {
   addRequestOptions(program.command('discover').description('run in this process, with no server, into a file'))
     .addOption(memoryOption())
     .requiredOption('--out <file>', 'where the result goes, as JSON')
-    .action((options: LocalOptions & { out: string }) => discoverInto(options.out, requestOf(options), options.memory));
+    .action(async (options: LocalOptions & { out: string }) => {
+      await discoverInto(options.out, requestOf(options), options.memory);
+    });
   addRequestOptions(program.command('estimate').description('say what discover would take, and compute nothing'))
     .addOption(memoryOption())
     .action((options: LocalOptions) => estimateRun(requestOf(options), options.memory));
   addRequestOptions(
     program.command('run').description('submit a run and follow it; exit code 0 succeeded, 1 failed, 130 cancelled'),
   ).action((options: RequestOptions) => run(api(), requestOf(options)));
+  addCircuitCommands(program);
   addCodeCommand(program, api);
   addRunCommands(program, api);
   addCatalogueCommands(program, api);

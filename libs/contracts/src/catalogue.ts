@@ -68,6 +68,21 @@ export const addTaskSchema = z
   .meta({ id: 'AddTask' });
 export type AddTask = z.infer<typeof addTaskSchema>;
 
+export const referenceViewSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    model: z.string().describe('the model it was found in'),
+    task: z.string(),
+    ablation: z.enum(['resample', 'mean', 'zero']).describe('what a removed edge carried when it was found'),
+    source: z.string().describe('where the list stands'),
+    nodes: z.array(z.string()),
+    edges: z.array(z.string()).nullable().describe('null where only nodes were published'),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'ReferenceCircuit' });
+export type ReferenceView = z.infer<typeof referenceViewSchema>;
+
 export const methodViewSchema = z
   .object({
     id: z.string(),
@@ -75,7 +90,7 @@ export const methodViewSchema = z
     description: z.string(),
     citation: z.string(),
     version: z.int(),
-    needs: z.object({ model: z.boolean(), task: z.boolean(), corpus: z.boolean() }),
+    needs: z.object({ model: z.boolean(), task: z.boolean(), corpus: z.boolean(), circuit: z.boolean().optional() }),
     params: z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12) of the parameters, with defaults'),
   })
   .meta({ id: 'Method' });

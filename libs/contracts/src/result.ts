@@ -50,6 +50,10 @@ export const manifestSchema = z.object({
     graph: modelGraphSchema.optional().describe('its edge graph: what the names of nodes and edges mean'),
   }),
   task: z.object({ name: z.string(), sha256: z.string().describe('over the token ids used'), pairs: z.int() }),
+  circuit: z
+    .object({ name: z.string(), sha256: z.string().describe('over its scores and edges'), edges: z.int() })
+    .optional()
+    .describe('the circuit that was evaluated, where there was one'),
   engine: z.object({ onnxruntime: z.string(), device: z.string(), dtype: z.literal('float32') }),
   machine: z.object({ platform: z.string(), arch: z.string(), cpus: z.int(), node: z.string() }),
   conventions: z.record(z.string(), z.string()).describe('signs, ranking, ablation, positions, in words'),

@@ -1,4 +1,4 @@
-import type { Estimate } from '@patchbay/contracts';
+import type { Device, Estimate } from '@patchbay/contracts';
 import { type Speed, measureSpeed } from '@patchbay/transformer';
 import type { Cost } from './memory/cost.js';
 import type { RunMemory } from './memory/run-memory.js';
@@ -8,14 +8,16 @@ const EFFICIENCY = 0.5;
 /** A block is some sixty operators; the call that is timed is one. */
 const CALLS_OF_A_BLOCK = 8;
 
-let speed: Promise<Speed> | undefined;
+const speeds = new Map<Device, Promise<Speed>>();
 
 /**
- * What a run will take: its arithmetic at the speed that a few matrix products reach on this machine just now (a tenth
+ * What a run will take: its arithmetic at the speed that a few matrix products reach on the run's device just now (a tenth
  * of a second, once a process). Nothing of earlier runs goes into it, so it is the same whether there were any.
  */
-export async function estimateOf(cost: Cost, memory: RunMemory): Promise<Estimate> {
-  const { flopsPerSecond, secondsPerCall } = await (speed ??= measureSpeed());
+export async function estimateOf(cost: Cost, memory: RunMemory, device: Device): Promise<Estimate> {
+  const speed = speeds.get(device) ?? measureSpeed(device);
+  speeds.set(device, speed);
+  const { flopsPerSecond, secondsPerCall } = await speed;
   const { flops, calls } = cost;
   return {
     seconds: flops / (EFFICIENCY * flopsPerSecond) + calls * CALLS_OF_A_BLOCK * secondsPerCall,

@@ -4,7 +4,7 @@ import { estimateOf } from './estimate.js';
 import { type Experiment, type ExperimentSpec, prepareExperiment, specKey } from './experiment.js';
 import { inHalves } from './memory/in-halves.js';
 import { CHUNKS_KEPT, freeMemoryBudget } from './memory/run-memory.js';
-import type { Method, MethodContext, UnitHooks, Workbench } from './method.js';
+import type { UnitHooks, Workbench } from './method.js';
 import { RecentlyUsed } from './recently-used.js';
 
 /** Experiments whose prompts and plans are kept; small. */
@@ -29,17 +29,19 @@ export class Experiments {
 
   /** What a run will take, before any weight is loaded. @throws PatchbayError also where its method cannot say */
   async estimate(spec: ExperimentSpec): Promise<Estimate> {
-    const { method, context } = await this.#prepare(spec);
+    const experiment = await this.#prepare(spec);
+    const { method, context } = experiment;
     method.start(context); // what it refuses is not worth an estimate
-    const estimate = await foresee(method, context);
+    const estimate = await foresee(experiment);
     if (estimate) return estimate;
     throw invalidInput(`What ${method.id} takes cannot be said beforehand.`, 'Start it; its result tells.');
   }
 
   async start(spec: ExperimentSpec): Promise<{ manifest: Manifest; state: unknown; units: unknown[] }> {
-    const { method, context, manifest } = await this.#prepare(spec);
+    const experiment = await this.#prepare(spec);
+    const { method, context, manifest } = experiment;
     const state = method.start(context);
-    const estimate = await foresee(method, context);
+    const estimate = await foresee(experiment);
     if (estimate) context.memory.assertFits(estimate.peakBytes);
     return { manifest: { ...manifest, estimate }, state, units: method.next(state, context) };
   }
@@ -112,7 +114,7 @@ export class Experiments {
   }
 }
 
-async function foresee(method: Method, context: MethodContext<unknown>): Promise<Estimate | undefined> {
+async function foresee({ method, context, manifest }: Experiment): Promise<Estimate | undefined> {
   const cost = method.cost?.(context);
-  return cost && estimateOf(cost, context.memory);
+  return cost && estimateOf(cost, context.memory, manifest.request.device);
 }

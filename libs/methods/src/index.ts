@@ -1,3 +1,5 @@
+export { readCircuitFile } from './circuits/open-circuit.js';
+export { edgeGraphOf } from './edges/edge-graph-of.js';
 export { discover, type DiscoverOptions } from './discover.js';
 export type { Experiment, ExperimentSpec } from './experiment.js';
 export { Experiments } from './experiments.js';

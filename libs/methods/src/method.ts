@@ -1,3 +1,4 @@
+import type { Circuit } from '@patchbay/circuit';
 import type { Architecture, Transformer } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import type { ArtifactFile, Table } from '@patchbay/contracts';
@@ -11,6 +12,8 @@ export interface MethodContext<Params> {
   pairs: readonly Pair[];
   params: Params;
   seed: number;
+  /** what is evaluated, of this model's graph; there where the method needs one */
+  circuit?: Circuit;
   /** decides how much is kept and computed at once */
   memory: RunMemory;
 }
@@ -63,7 +66,8 @@ export interface Method<Params = unknown, State = unknown, Unit = unknown, Parti
   citation: string;
   /** raised whenever the same request would give other numbers */
   version: number;
-  needs: { model: boolean; task: boolean; corpus: boolean };
+  /** `circuit`: it evaluates one, which the request names */
+  needs: { model: boolean; task: boolean; corpus: boolean; circuit?: boolean };
   params: z.ZodType<Params>;
   start(context: MethodContext<Params>): State;
   /** the next round's units of work; none when the method is done. Pure: the same state gives the same units. */

@@ -1,8 +1,9 @@
+import type { Device } from '@patchbay/contracts';
 import { Graph, matmul } from '@patchbay/onnx';
 import { openSession } from './session.js';
 import { floats } from './tensor.js';
 
-/** How fast this machine computes just now. */
+/** How fast a device computes just now. */
 export interface Speed {
   /** floating-point operations a second in a matrix product */
   flopsPerSecond: number;
@@ -14,11 +15,11 @@ const ROWS = 512;
 const WIDTH = 768;
 const CALLS = 100;
 
-/** Times a matrix product as a block of a small language model has it, and a call that computes next to nothing. */
-export async function measureSpeed(): Promise<Speed> {
+/** Times a matrix product as a block of a small language model has it, and a call that computes next to nothing. @throws PatchbayError where the device cannot start */
+export async function measureSpeed(device: Device): Promise<Speed> {
   const graph = new Graph('speed');
   graph.output('y', matmul(graph.input('a', 'float32', ['n', 'k']), graph.input('b', 'float32', ['k', 'm'])));
-  const session = await openSession(graph, { device: 'cpu', folder: '.' });
+  const session = await openSession(graph, { device, folder: '.' });
   const run = (n: number, k: number) =>
     session.run({ a: floats(new Float32Array(n * k).fill(0.5), n, k), b: floats(new Float32Array(k * k), k, k) }, [
       'y',

@@ -1,5 +1,13 @@
-import { type Estimate, invalidInput, PatchbayError, type RunRequest, type RunView } from '@patchbay/contracts';
+import {
+  type Estimate,
+  invalidInput,
+  isRunId,
+  PatchbayError,
+  type RunRequest,
+  type RunView,
+} from '@patchbay/contracts';
 import { z } from 'zod';
+import { findCircuit } from '../circuits/find-circuit.js';
 import { findModel } from '../models/find-model.js';
 import type { ApiParts, Catalogue } from '../parts.js';
 import { findTask } from '../tasks/find-task.js';
@@ -21,7 +29,7 @@ export async function submitRun(
     throw invalidInput('Idempotency-Key is not usable.', 'Send 1 to 200 printable characters without spaces.');
   }
   const params = parseParams(request, catalogue);
-  await findModelAndTask(request, { store, catalogue });
+  await findParts(request, { store, catalogue });
   return store.runs.create({ ...request, params }, idempotencyKey);
 }
 
@@ -34,7 +42,7 @@ export async function estimateRun(
   { store, catalogue }: Pick<ApiParts, 'store' | 'catalogue'>,
 ): Promise<Estimate> {
   const params = parseParams(request, catalogue);
-  const modelSource = await findModelAndTask(request, { store, catalogue });
+  const modelSource = await findParts(request, { store, catalogue });
   if (modelSource.startsWith('hf:')) {
     throw invalidInput(
       `${request.model} is on the hub, and an estimate fetches nothing.`,
@@ -42,21 +50,26 @@ export async function estimateRun(
     );
   }
   const taskJsonl = await store.tasks.jsonl(request.task);
-  return catalogue.estimate({ request: { ...request, params }, modelSource, taskJsonl });
+  const circuitText =
+    request.circuit !== undefined && isRunId(request.circuit)
+      ? JSON.stringify(await store.runs.result(request.circuit))
+      : undefined;
+  return catalogue.estimate({ request: { ...request, params }, modelSource, taskJsonl, circuitText });
 }
 
 /** @returns what `openModel` takes */
-async function findModelAndTask(
+async function findParts(
   request: RunRequest,
   { store, catalogue }: Pick<ApiParts, 'store' | 'catalogue'>,
 ): Promise<string> {
   const modelSource = await namingField('model', findModel(request.model, store, catalogue));
   await namingField('task', findTask(request.task, store, catalogue));
+  await namingField('circuit', findCircuit(request, store, catalogue));
   return modelSource;
 }
 
 /** Waits for a look-up; a refusal says which field of the request it is about, so that a form can show it there. */
-async function namingField<T>(field: 'model' | 'task', lookUp: Promise<T>): Promise<T> {
+async function namingField<T>(field: 'model' | 'task' | 'circuit', lookUp: Promise<T>): Promise<T> {
   try {
     return await lookUp;
   } catch (error) {

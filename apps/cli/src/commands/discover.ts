@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import { type ArtifactFile, type Estimate, type RunRequest, estimateText, resultSchema } from '@patchbay/contracts';
+import {
+  type ArtifactFile,
+  type Estimate,
+  type Result,
+  type RunRequest,
+  estimateText,
+  resultSchema,
+} from '@patchbay/contracts';
 import { readSettings, type Settings } from '@patchbay/contracts/settings';
 import { print } from '../output/print.js';
 import { say } from '../output/say.js';
@@ -10,20 +17,35 @@ import { assertWritable, writeWhole } from '../output/write-whole.js';
  * A whole run in this process, with no server: its result goes into a file, and what else it leaves behind beside it.
  *
  * @param memory bytes that it may take
+ * @returns what the file holds
  */
-export async function discoverInto(out: string, request: RunRequest, memory?: number): Promise<void> {
+export async function discoverInto(out: string, request: RunRequest, memory?: number): Promise<Result> {
   const path = resolve(out);
   await assertWritable(path); // before hours of work, not after
+  const result = await discoverHere(request, { memory, onArtifact: writeBeside(path) });
+  await writeWhole(path, `${JSON.stringify(result, null, 2)}\n`);
+  return result;
+}
+
+interface HereOptions {
+  /** bytes that it may take */
+  memory?: number;
+  /** what becomes of the files that it leaves beside its result; they are dropped where absent */
+  onArtifact?: (name: string, file: ArtifactFile) => Promise<void>;
+}
+
+/** A whole run in this process, with its progress on stderr. */
+export async function discoverHere(request: RunRequest, { memory, onArtifact }: HereOptions = {}): Promise<Result> {
   const { home, memoryBytes } = withMemory(memory);
   const { discover } = await import('@patchbay/methods');
   const result = await showProgress(request.method, ({ update, tell }) => {
     const onEstimate = (estimate: Estimate): void => {
       tell(`estimated before it starts: ${estimateText(estimate)}`);
     };
-    const hooks = { onProgress: update, onEstimate, onNote: tell, onArtifact: writeBeside(path) };
+    const hooks = { onProgress: update, onEstimate, onNote: tell, onArtifact };
     return discover({ request, modelSource: request.model }, { home, memoryBytes, ...hooks });
   });
-  await writeWhole(path, `${JSON.stringify(resultSchema.parse(result), null, 2)}\n`);
+  return resultSchema.parse(result);
 }
 
 /** `result.json` gets `result.autoencoder-0.safetensors` beside it. */
