@@ -1,4 +1,4 @@
-// `npm run check:infra [images|chart]`: what infra/ holds, without a container engine or a cluster.
+// `npm run check:infra [manifests|images]`: what infra/ holds, without a container engine or a cluster.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { processesOf } from '../platform/processes.js';
 import { freePort, newHome, removeHome, startStack, until } from '../platform/stack.js';
 import { conform, EVERYTHING, lint, NEEDED, obeysPolicy, template } from './chart.js';
+import { readCompose } from './compose.js';
 import { environmentOf, execForm, lastStep, parseDockerfile, type Stage } from './dockerfile.js';
 import { ImageFolders } from './image-folders.js';
 import { fetchSchemas, fetchTool } from './tools.js';
@@ -15,6 +16,12 @@ const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
+
+function checkCompose(): void {
+  const read = readCompose(fetchTool('compose-spec', say), { POSTGRES_PASSWORD: 'given' });
+  if (typeof read === 'string') throw new Error(`The compose file: ${read}`);
+  say('compose file: fits its specification');
+}
 
 function checkChart(): void {
   const [helm, kubeconform] = [fetchTool('helm', say), fetchTool('kubeconform', say)];
@@ -103,8 +110,11 @@ async function startsUp(
 
 const [only] = process.argv.slice(2);
 try {
-  if (only !== 'images') checkChart();
-  if (only !== 'chart') await checkImages();
+  if (only !== 'images') {
+    checkCompose();
+    checkChart();
+  }
+  if (only !== 'manifests') await checkImages();
   say('infra: all well');
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));

@@ -36,12 +36,9 @@ function steps(text: string): Step[] {
   const joined = lines.join('\n').replaceAll(/\\\n/g, ' ').split('\n');
   return joined.map((line) => {
     const [, instruction = '', rest = ''] = /^\s*(\w+)\s+(.*)$/.exec(line) ?? [];
-    const flags: Record<string, string> = {};
-    let left = rest;
-    for (let flag; (flag = /^--(\w+)=(\S+)\s+/.exec(left)); left = left.slice(flag[0].length)) {
-      flags[flag[1] ?? ''] = flag[2] ?? '';
-    }
-    return { instruction: instruction.toUpperCase(), flags, text: left };
+    const [, given = '', left = ''] = /^((?:--\S+\s+)*)(.*)$/.exec(rest) ?? [];
+    const flags = Object.fromEntries([...given.matchAll(/--([\w-]+)=(\S+)/g)].map(([, name, value]) => [name, value]));
+    return { instruction: instruction.toUpperCase(), flags: flags as Record<string, string>, text: left };
   });
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 /** Where tools that were fetched once are kept. */
 const cache = fileURLToPath(new URL('../../../node_modules/.cache/patchbay/infra', import.meta.url));
 
-/** Tools of the chart's check: all are Go modules. */
+/** Tools of the check: all are Go modules. */
 const MODULES = {
   helm: 'helm.sh/helm/v3/cmd/helm@v3.22.0',
   kubeconform: 'github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0',
+  'compose-spec': 'github.com/compose-spec/compose-go/v2/cmd@v2.16.2',
 } as const;
 export type Tool = keyof typeof MODULES;
 
@@ -33,6 +34,9 @@ export function fetchTool(tool: Tool, onStep: (line: string) => void): string {
   onStep(`go install ${MODULES[tool]} (once, some minutes)`);
   const env = { ...process.env, GOBIN: join(cache, 'bin') };
   const { status, error } = spawnSync('go', ['install', '-ldflags=-s', MODULES[tool]], { env, stdio: ['ignore', 2, 2] });
+  // Go names a program after its folder.
+  const built = join(cache, 'bin', /\/([\w-]+)@/.exec(MODULES[tool])?.[1] ?? tool);
+  if (status === 0) renameSync(built, join(cache, 'bin', tool));
   if (status === 0) return join(cache, 'bin', tool);
   throw new Error(`${tool} is not here and could not be built (${error?.message ?? status}). Install ${tool} or Go.`);
 }

@@ -2,7 +2,8 @@ import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Refuses } from '../openapi/answers.js';
 import { type ApiStore, type Scheduler, SCHEDULER, STORE } from '../parts.js';
-import { exposition, EXPOSITION_TYPE } from './exposition.js';
+import { RunEventStreams } from '../runs/run-event-streams.js';
+import { exposition, EXPOSITION_TYPE, type Family } from './exposition.js';
 import { platformFamilies } from './platform-families.js';
 import { processFamilies } from './process-families.js';
 import { RequestTimes } from './request-times.js';
@@ -14,6 +15,7 @@ export class MetricsController {
     @Inject(STORE) readonly store: ApiStore,
     @Inject(SCHEDULER) readonly scheduler: Scheduler,
     private readonly requestTimes: RequestTimes,
+    private readonly streams: RunEventStreams,
   ) {}
 
   @Get()
@@ -23,6 +25,12 @@ export class MetricsController {
   @Refuses()
   async metrics(): Promise<string> {
     const platform = await platformFamilies(this);
-    return exposition([...platform, ...this.requestTimes.families(), ...processFamilies()]);
+    const streams: Family = {
+      name: 'patchbay_event_streams',
+      help: 'Event streams that are open.',
+      type: 'gauge',
+      samples: [{ value: this.streams.count }],
+    };
+    return exposition([...platform, this.requestTimes.family(), streams, ...processFamilies()]);
   }
 }

@@ -16,46 +16,26 @@ interface Times {
 /** What Express notes of the route that answered. */
 type Routed = IncomingMessage & { route?: { path?: unknown } };
 
-/** Measures every answer but event streams, which last as long as somebody looks; those are counted while open. */
+/** Measures every answer but event streams, which last as long as somebody looks. */
 export class RequestTimes {
   readonly #times = new Map<string, Times>();
-  #openStreams = 0;
 
   readonly middleware = (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const from = performance.now();
-    let isStream = false;
-    const { writeHead } = response;
     response.once('close', () => {
-      if (isStream) this.#openStreams -= 1;
-      else this.#record(request, response.statusCode, (performance.now() - from) / 1000);
+      const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
+      if (!isStream) this.#record(request, response.statusCode, (performance.now() - from) / 1000);
     });
-    // Only the head tells that an answer is a stream, and only as it is sent.
-    response.writeHead = ((...head: Parameters<typeof writeHead>) => {
-      const sent = writeHead.apply(response, head);
-      if (!isStream && response.getHeader('content-type')?.toString().startsWith('text/event-stream')) {
-        isStream = true;
-        this.#openStreams += 1;
-      }
-      return sent;
-    }) as typeof writeHead;
     next();
   };
 
-  families(): Family[] {
-    return [
-      {
-        name: 'patchbay_http_request_duration_seconds',
-        help: 'Time from a request to the end of its answer, event streams left out.',
-        type: 'histogram',
-        samples: [...this.#times.values()].flatMap(samplesOf),
-      },
-      {
-        name: 'patchbay_event_streams',
-        help: 'Event streams that are open.',
-        type: 'gauge',
-        samples: [{ value: this.#openStreams }],
-      },
-    ];
+  family(): Family {
+    return {
+      name: 'patchbay_http_request_duration_seconds',
+      help: 'Time from a request to the end of its answer, event streams left out.',
+      type: 'histogram',
+      samples: [...this.#times.values()].flatMap(samplesOf),
+    };
   }
 
   #record(request: Routed, status: number, seconds: number): void {

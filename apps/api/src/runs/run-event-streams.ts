@@ -16,6 +16,11 @@ export class RunEventStreams implements BeforeApplicationShutdown {
 
   constructor(@Inject(STORE) private readonly store: ApiStore) {}
 
+  /** how many are open */
+  get count(): number {
+    return this.#open.size;
+  }
+
   /**
    * Answers with the run's events after `after`. A client that has seen the end of it gets 204, which tells an
    * EventSource not to come back.
