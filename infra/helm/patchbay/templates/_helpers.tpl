@@ -1,5 +1,5 @@
 {{- define "patchbay.name" -}}
-{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name }}{{ else }}{{ printf "%s-%s" .Release.Name .Chart.Name }}{{ end | trunc 40 | trimSuffix "-" }}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name .Chart.Name) (contains .Chart.Name .Release.Name) | trunc 40 | trimSuffix "-" -}}
 {{- end }}
 
 {{/* What selects pods: never changes between versions. Takes (dict "root" $ "component" "api"). */}}
