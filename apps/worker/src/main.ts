@@ -39,7 +39,11 @@ function parse() {
     return parseArgs({ options }).values;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalidInput(reason, 'Usage: main.js [--device cpu|webgpu|cuda] [--slots N] [--metrics-port N] [--probe-port N]', { cause });
+    throw invalidInput(
+      reason,
+      'Usage: main.js [--device cpu|webgpu|cuda] [--slots N] [--metrics-port N] [--probe-port N]',
+      { cause },
+    );
   }
 }
 

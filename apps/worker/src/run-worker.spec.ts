@@ -175,11 +175,16 @@ describe('what can be seen of a worker', () => {
     expect(metrics).toContain('patchbay_batch_halvings_total{device="cpu"} 1\n');
     expect(metrics).toContain('patchbay_compute_slots{device="cpu"} 1\n');
     expect(metrics).toContain('patchbay_compute_slots_busy{device="cpu"} 0\n');
-    expect(metrics).toMatch(/^temporal_activity_schedule_to_start_latency_seconds_count\{.*patchbay-compute-cpu.*\} \d+$/m);
+    expect(metrics).toMatch(
+      /^temporal_activity_schedule_to_start_latency_seconds_count\{.*patchbay-compute-cpu.*\} \d+$/m,
+    );
 
     await temporal.crash();
     await expect.poll(() => statusOf('/ready'), { timeout: 10_000 }).toBe(503);
-    expect(await (await probe('/ready')).json()).toMatchObject({ ready: false, parts: { temporal: 'down', postgres: 'up' } });
+    expect(await (await probe('/ready')).json()).toMatchObject({
+      ready: false,
+      parts: { temporal: 'down', postgres: 'up' },
+    });
     expect(await statusOf('/live')).toBe(204);
     await temporal.restart();
     await expect.poll(() => statusOf('/ready'), { timeout: 30_000 }).toBe(200);

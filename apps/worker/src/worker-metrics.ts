@@ -21,12 +21,26 @@ export class WorkerMetrics {
 
   constructor(meter: MetricMeter, device: Device, slots: number) {
     const own = meter.withTags({ device });
-    this.#computations = own.createHistogram('patchbay_compute', 'float', 'seconds', 'Time of a computation, by operation.');
+    this.#computations = own.createHistogram(
+      'patchbay_compute',
+      'float',
+      'seconds',
+      'Time of a computation, by operation.',
+    );
     this.#busySlots = own.createGauge('patchbay_compute_slots_busy', 'int', undefined, 'Slots that compute now.');
-    this.#models = own.createCounter('patchbay_model_uses', undefined, 'Models asked for, warm: it was used there last.');
+    this.#models = own.createCounter(
+      'patchbay_model_uses',
+      undefined,
+      'Models asked for, warm: it was used there last.',
+    );
     this.#halvings = own.createCounter('patchbay_batch_halvings', undefined, 'Batches halved for want of memory.');
     this.#unitRetries = own.createCounter('patchbay_unit_retries', undefined, 'Attempts at a unit after its first.');
-    this.#peakBytes = own.createGauge('patchbay_compute_peak_bytes', 'int', undefined, 'Largest resident memory of a compute child.');
+    this.#peakBytes = own.createGauge(
+      'patchbay_compute_peak_bytes',
+      'int',
+      undefined,
+      'Largest resident memory of a compute child.',
+    );
     own.createGauge('patchbay_compute_slots', 'int', undefined, 'Slots there are.').set(slots);
     this.#busySlots.set(0);
   }

@@ -8,7 +8,13 @@ const lines = (): unknown[] => stderr.mock.calls.map(([line]) => JSON.parse(Stri
 it('writes one JSON line with what it is about', () => {
   log('info', 'The run has started', { runId: 'r-1', device: 'cpu' });
   expect(lines()).toEqual([
-    { at: expect.stringMatching(/^\d{4}-.*Z$/), level: 'info', message: 'The run has started', runId: 'r-1', device: 'cpu' },
+    {
+      at: expect.stringMatching(/^\d{4}-.*Z$/),
+      level: 'info',
+      message: 'The run has started',
+      runId: 'r-1',
+      device: 'cpu',
+    },
   ]);
 });
 

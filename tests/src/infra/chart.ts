@@ -35,7 +35,8 @@ export const EVERYTHING = {
 };
 
 type Values = Readonly<Record<string, string>>;
-const flags = (values: Values): string[] => Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+const flags = (values: Values): string[] =>
+  Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
 
 interface Said {
   ok: boolean;
@@ -47,7 +48,8 @@ function run(program: string, args: readonly string[], input = ''): Said {
   return { ok: status === 0, out: stdout, error: stderr };
 }
 
-export const lint = (helm: string, values: Values): Said => run(helm, ['lint', '--strict', chart, ...flags(values)]);
+export const lint = (helm: string, values: Values): Said =>
+  run(helm, ['lint', '--strict', '--kube-version', KUBERNETES_VERSION, chart, ...flags(values)]);
 
 /** The chart's manifests as Helm would send them. */
 export const template = (helm: string, values: Values): Said =>

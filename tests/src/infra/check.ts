@@ -18,7 +18,7 @@ const say = (line: string): void => {
 };
 
 function checkCompose(): void {
-  const read = readCompose(fetchTool('compose-spec', say), { POSTGRES_PASSWORD: 'given' });
+  const read = readCompose(fetchTool('compose-spec', say), 'given');
   if (typeof read === 'string') throw new Error(`The compose file: ${read}`);
   say('compose file: fits its specification');
 }

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const folder = fileURLToPath(new URL('../../../infra/compose', import.meta.url));
+const file = fileURLToPath(new URL('../../../infra/compose/compose.yaml', import.meta.url));
 
 /** What we look at of a compose file's model. */
 export interface ComposeModel {
@@ -21,12 +24,18 @@ export interface ComposeModel {
 /**
  * The compose file as the reference implementation of its specification reads it.
  * @param reader the program of compose-go
+ * @param password put in the place of the one that the file asks for, since the reader takes no environment
  * @returns the model, or what the reader found wrong
  */
-export function readCompose(reader: string, environment: Readonly<Record<string, string>>): ComposeModel | string {
-  const env = { PATH: process.env['PATH'], COMPOSE_PROFILES: 'cuda', ...environment };
-  const { status, stdout, stderr } = spawnSync(reader, ['-format', 'json', 'compose.yaml'], {
-    ...{ cwd: folder, env, encoding: 'utf8' },
-  });
-  return status === 0 ? (JSON.parse(stdout) as ComposeModel) : stderr;
+export function readCompose(reader: string, password?: string): ComposeModel | string {
+  const text = readFileSync(file, 'utf8');
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-compose-'));
+  const copy = join(folder, 'compose.yaml');
+  try {
+    writeFileSync(copy, password === undefined ? text : text.replaceAll(/\$\{POSTGRES_PASSWORD:\?[^}]*\}/g, password));
+    const { status, stdout, stderr } = spawnSync(reader, ['-format', 'json', copy], { encoding: 'utf8' });
+    return status === 0 ? (JSON.parse(stdout) as ComposeModel) : stderr;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

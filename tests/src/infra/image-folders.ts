@@ -88,10 +88,13 @@ function copyTracked(context: string, target: string): void {
     encoding: 'utf8',
     maxBuffer: 64 * 2 ** 20,
   });
-  const folders = readFileSync(join(context, '.dockerignore'), 'utf8').split('\n').filter((line) => /^[^*]+$/.test(line));
+  const folders = readFileSync(join(context, '.dockerignore'), 'utf8')
+    .split('\n')
+    .filter((line) => /^[^*]+$/.test(line));
   for (const file of stdout.split('\0').filter((name) => name !== '')) {
     const isLeftOut = folders.some((folder) => file.startsWith(`${folder}/`));
-    if (!isLeftOut && existsSync(join(context, file))) cpSync(join(context, file), join(target, file), { recursive: true });
+    if (!isLeftOut && existsSync(join(context, file)))
+      cpSync(join(context, file), join(target, file), { recursive: true });
   }
 }
 

@@ -28,7 +28,9 @@ it.each(['infra/monitoring/alerts.yaml', 'infra/monitoring/dashboard.json', 'doc
 
 it('docs/operations.md names every metric of ours', () => {
   const spoken = ours(read('docs/operations.md'));
-  const missing = [...ours(sources)].filter((name) => ![name, `${name}_total`, `${name}_seconds`].some((as) => spoken.has(as)));
+  const missing = [...ours(sources)].filter(
+    (name) => ![name, `${name}_total`, `${name}_seconds`].some((as) => spoken.has(as)),
+  );
   expect(missing).toEqual([]);
 });
 

