@@ -83,30 +83,31 @@ export interface QueueBacklog {
   oldestSeconds: number;
 }
 
-/** Temporal's numbers for what a queue's tasks are. */
-const WORKFLOW_TASKS = 1;
-const ACTIVITY_TASKS = 2;
+type TaskKind = NonNullable<Parameters<ConnectionLike['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
+/** Temporal's numbers for what a queue's tasks are; the client's package has no names for them. */
+const WORKFLOW_TASKS = 1 as unknown as TaskKind;
+const ACTIVITY_TASKS = 2 as unknown as TaskKind;
 
 /**
  * What waits in the queue of workflows and in the compute queue of each device.
  * @throws PatchbayError `unavailable` when Temporal does not answer
  */
 export async function queueBacklogs(client: Client): Promise<QueueBacklog[]> {
-  const { namespace } = client.options;
   const asked = [
-    { queue: CONTROL_QUEUE, taskQueueType: WORKFLOW_TASKS },
-    ...deviceSchema.options.map((device) => ({ queue: computeQueue(device), taskQueueType: ACTIVITY_TASKS })),
+    { name: CONTROL_QUEUE, taskQueueType: WORKFLOW_TASKS },
+    ...deviceSchema.options.map((device) => ({ name: computeQueue(device), taskQueueType: ACTIVITY_TASKS })),
   ];
+  const namespaced = { namespace: client.options.namespace, reportStats: true };
   return Promise.all(
-    asked.map(async ({ queue, taskQueueType }) => {
+    asked.map(async ({ name, ...kind }) => {
       const { stats } = await call(client, ({ workflowService }) =>
-        workflowService.describeTaskQueue({ namespace, taskQueue: { name: queue }, taskQueueType, reportStats: true }),
+        workflowService.describeTaskQueue({ ...namespaced, taskQueue: { name }, ...kind }),
       );
       const age = stats?.approximateBacklogAge;
       return {
-        queue,
+        queue: name,
         tasks: Number(stats?.approximateBacklogCount ?? 0),
-        oldestSeconds: Number(age?.seconds ?? 0) + Number(age?.nanos ?? 0) / 1e9,
+        oldestSeconds: Number(age?.seconds ?? 0) + (age?.nanos ?? 0) / 1e9,
       };
     }),
   );

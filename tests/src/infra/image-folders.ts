@@ -11,7 +11,7 @@ const OWN_FOLDERS = ['/app', '/var/lib/patchbay'];
  * this machine's programs and network; what they find of the image is only what the file put there.
  */
 export class ImageFolders {
-  readonly #made = new Map<string, string>();
+  readonly #made = new Map<string, { root: string; workdir: string }>();
 
   /**
    * @param folder where the stages' folders are made
@@ -27,13 +27,13 @@ export class ImageFolders {
   /** Carries out a stage and those that it rests on, once. @returns its folder */
   make(name: string): string {
     const made = this.#made.get(name);
-    if (made !== undefined) return made;
+    if (made !== undefined) return made.root;
     const stage = this.stages.find((each) => each.name === name);
     if (!stage) throw new Error(`The Dockerfile has no stage ${name}.`);
     const root = join(this.folder, name);
     if (this.stages.some((each) => each.name === stage.from)) linkTree(this.make(stage.from), root);
     else provideNode(root);
-    let workdir = '/';
+    let workdir = this.#made.get(stage.from)?.workdir ?? '/';
     for (const step of stage.steps) {
       if (step.instruction === 'WORKDIR') {
         workdir = step.text;
@@ -44,7 +44,7 @@ export class ImageFolders {
         this.#run(name, step, root, workdir);
       }
     }
-    this.#made.set(name, root);
+    this.#made.set(name, { root, workdir });
     return root;
   }
 
@@ -93,8 +93,8 @@ function copyTracked(context: string, target: string): void {
     .filter((line) => /^[^*]+$/.test(line));
   for (const file of stdout.split('\0').filter((name) => name !== '')) {
     const isLeftOut = folders.some((folder) => file.startsWith(`${folder}/`));
-    if (!isLeftOut && existsSync(join(context, file)))
-      cpSync(join(context, file), join(target, file), { recursive: true });
+    if (isLeftOut || !existsSync(join(context, file))) continue;
+    cpSync(join(context, file), join(target, file), { recursive: true });
   }
 }
 

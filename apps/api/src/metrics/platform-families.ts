@@ -18,7 +18,9 @@ export async function platformFamilies({ store, scheduler }: Pick<ApiParts, 'sto
   const up = { postgres: Number(postgres === 'up'), temporal: Number(temporal === 'up') };
   const tasks = Object.fromEntries(backlogs.map((backlog) => [backlog.queue, backlog.tasks]));
   const oldest = Object.fromEntries(backlogs.map((backlog) => [backlog.queue, backlog.oldestSeconds]));
-  const devices = served ? deviceSchema.options.map((device) => [device, Number(served.includes(device))]) : [];
+  const devices = served
+    ? deviceSchema.options.map((device) => [device, Number(served.includes(device))] as const)
+    : [];
   return [
     gauge('patchbay_build_info', 'The version that runs.', 'version', { [PATCHBAY_VERSION]: 1 }),
     gauge('patchbay_up', 'Whether a part answers.', 'part', up),
