@@ -67,8 +67,11 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       // A worker whose device cannot start takes no work for it.
       await pool.compute('probe', { device: options.device }, { signal: AbortSignal.timeout(PROBE_MS) });
       const parts = { store, pool, board: new ProgressBoard(store), metrics };
-      const workers = await createWorkers(connection, settings.temporal.namespace, options, parts);
-      await withProbes(options, { store, connection, workers }, () => serve(workers, options.onReady));
+      const workers: Worker[] = [];
+      await withProbes(options, { store, connection, workers }, async () => {
+        workers.push(...(await createWorkers(connection, settings.temporal.namespace, options, parts)));
+        await serve(workers, options.onReady);
+      });
     } finally {
       await pool.close();
       await connection.close();
@@ -138,7 +141,7 @@ async function withProbes(
       postgres: () => store.ping(),
       temporal: () => connection.workflowService.getSystemInfo({}),
       workers: () =>
-        workers.every((worker) => worker.getState() === 'RUNNING')
+        workers.length > 0 && workers.every((worker) => worker.getState() === 'RUNNING')
           ? Promise.resolve()
           : Promise.reject(new Error('A worker does not take work.')),
     },
