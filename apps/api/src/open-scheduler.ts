@@ -1,5 +1,13 @@
 import type { Settings } from '@patchbay/contracts/settings';
-import { cancelRun, connectTemporal, ping, queueBacklogs, servedDevices, startRun } from '@patchbay/workflows';
+import {
+  cancelRun,
+  connectTemporal,
+  ping,
+  queueBacklogs,
+  servedDevices,
+  startRun,
+  wakeSweep,
+} from '@patchbay/workflows';
 import type { Scheduler } from './parts.js';
 
 /**
@@ -21,6 +29,7 @@ export async function openScheduler(
     cancel: async (runId) => {
       await call(cancelRun(client, runId));
     },
+    wakeSweep: (sweepId) => call(wakeSweep(client, sweepId)),
     ping: () => call(ping(client)),
     servedDevices: () => call(servedDevices(client)),
     queueBacklogs: () => call(queueBacklogs(client)),

@@ -6,9 +6,9 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import type { RunInput } from './activities.js';
+import type { RunInput, SweepInput } from './activities.js';
 import { temporalError } from './connect-temporal.js';
-import { computeQueue, CONTROL_QUEUE, RUN_WORKFLOW, servedBy } from './names.js';
+import { computeQueue, CONTROL_QUEUE, RUN_WORKFLOW, servedBy, SWEEP_CHANGED, SWEEP_WORKFLOW } from './names.js';
 
 /** A worker asks for work at least once a minute; the server remembers those that have stopped for some minutes more. */
 const POLLER_LIFE_MS = 90_000;
@@ -50,6 +50,22 @@ export async function cancelRun(client: Client, runId: string): Promise<boolean>
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
+}
+
+/**
+ * Has a sweep's workflow look at what the record says of it; one that has ended, or has not begun, starts.
+ * @throws PatchbayError `unavailable` when Temporal does not answer
+ */
+export async function wakeSweep(client: Client, sweepId: string): Promise<void> {
+  const input: SweepInput = { sweepId };
+  await call(client, () =>
+    client.workflow.signalWithStart(SWEEP_WORKFLOW, {
+      workflowId: sweepId,
+      taskQueue: CONTROL_QUEUE,
+      args: [input],
+      signal: SWEEP_CHANGED,
+    }),
+  );
 }
 
 /** @throws PatchbayError `unavailable` when Temporal does not answer */

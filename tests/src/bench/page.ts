@@ -1,4 +1,8 @@
+import type { Agreement } from './agreement.js';
+import { profileCells } from './profile.js';
 import type { Runs, WorkRecord } from './record.js';
+import { table } from './table.js';
+import { whereText } from './where.js';
 import type { Peer, Work } from './works.js';
 
 /** Middle value, or the mean of the two middle ones. */
@@ -21,6 +25,11 @@ Models have random weights: GPT-2 small's shape (12 layers of 12 heads, 768 wide
 ours (\`tests/src/bench/peers\`) with the shortcuts that an expert would take.
 `;
 
+const BOUNDS = `Arithmetic that is left once what cannot change the answer is left out (as the run's estimate counts it), its rate over the
+whole run, and what the operators' time goes into in one run with ONNX Runtime's profiler on. Where matrix products are
+most of it, only less arithmetic would be faster.
+`;
+
 /** The page with every work that has been measured. */
 export function page(works: readonly Work[], records: readonly WorkRecord[]): string {
   const measured = works.flatMap((work) => {
@@ -28,13 +37,13 @@ export function page(works: readonly Work[], records: readonly WorkRecord[]): st
     return record ? [{ work, record }] : [];
   });
   const rows = measured.flatMap(({ work, record }) => rowsOf(work, record));
-  const machines = measured.map(({ record: { id, date, machine, threads } }) => ({
-    id,
-    words: `${date}, ${machine}, ${threads} threads`,
-  }));
+  const machines = measured.map(({ record }) => ({ id: record.id, words: whereText(record) }));
   return [
     INTRODUCTION,
     table(['work', 'peer', 'peer', 'Patchbay', 'time', 'memory', 'equal'], rows),
+    '## What bounds Patchbay\n',
+    BOUNDS,
+    table(['work', 'GFLOP', 'GFLOP/s', 'matrix products', 'then'], measured.flatMap(profileRow)),
     '## Where and when\n',
     grouped(machines),
     '## Versions\n',
@@ -61,6 +70,9 @@ function rowsOf(work: Work, record: WorkRecord): string[][] {
   });
 }
 
+const profileRow = ({ work, record: { profile, patchbay } }: { work: Work; record: WorkRecord }): string[][] =>
+  profile ? [[work.title, ...profileCells(profile, median(patchbay.seconds))]] : [];
+
 const cost = (runs: Runs): string =>
   `${median(runs.seconds).toPrecision(3)} s, ${Math.round(median(runs.peakBytes) / 1e6)} MB ×${runs.seconds.length}`;
 
@@ -76,8 +88,6 @@ function equality({ agrees }: Peer, agreement: Agreement | null): string {
   return agreement.agrees ? agreement.words : `**differs**: ${agreement.words}`;
 }
 
-type Agreement = NonNullable<WorkRecord['peers'][number]['agreement']>;
-
 const versionsOf = (record: WorkRecord) =>
   [{ name: 'Patchbay', versions: record.patchbay.versions }, ...record.peers].map(({ name, versions }) => ({
     id: name,
@@ -91,19 +101,4 @@ function grouped(facts: readonly { id: string; words: string }[]): string {
   const ids = new Map<string, Set<string>>();
   for (const { id, words } of facts) ids.set(words, (ids.get(words) ?? new Set()).add(id));
   return [...ids].map(([words, names]) => `- ${[...names].join('; ')}: ${words}\n`).join('');
-}
-
-/** A Markdown table, its columns aligned as Prettier aligns them. */
-function table(columns: readonly string[], rows: readonly string[][]): string {
-  const widths = columns.map((_, i) => Math.max(3, ...[columns, ...rows].map((cells) => cells[i]?.length ?? 0)));
-  const line = (cells: readonly string[], fill = ' '): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0, fill)).join(' | ')} |\n`;
-  return (
-    line(columns) +
-    line(
-      columns.map(() => ''),
-      '-',
-    ) +
-    rows.map((cells) => line(cells)).join('')
-  );
 }

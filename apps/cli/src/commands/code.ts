@@ -21,8 +21,8 @@ export async function codeInto(options: CodeOptions, api: () => ApiClient): Prom
   const { model, autoencoder } = await chosen(options, api);
   const prompts = new TextDecoder().decode(await readOrRefuse(options.prompts));
   const { codePrompts } = await import('@patchbay/methods');
-  const { home } = readSettings();
-  const codes = await codePrompts({ model, autoencoder, prompts, device: options.device }, { home });
+  const { home, memoryBytes } = readSettings();
+  const codes = await codePrompts({ model, autoencoder, prompts, device: options.device }, { home, memoryBytes });
   await writeWhole(out, `${JSON.stringify(promptCodesSchema.parse(codes))}\n`);
 }
 

@@ -2,9 +2,9 @@ import { headName } from '@patchbay/circuit';
 import { type Device, type PromptCodes, invalidInput } from '@patchbay/contracts';
 import { readPrompts } from '@patchbay/tasks';
 import { type Floats, Transformer, headOutputs, openModel } from '@patchbay/transformer';
-import { blockBytes } from '../memory/bytes.js';
+import { batchesOf } from '../memory/batches.js';
 import { RunMemory, freeMemoryBudget, modelBytes, weightBytes } from '../memory/run-memory.js';
-import { batchesOf } from './batches.js';
+import { mostPrompts } from './plan-units.js';
 import type { Autoencoder } from './sae/autoencoder.js';
 import { Coder } from './sae/code.js';
 import { type Positions, readAutoencoder } from './sae/file.js';
@@ -21,9 +21,13 @@ export interface CodePromptsRequest {
 
 /**
  * Codes new prompts with an autoencoder that is there already.
+ * @param options.memoryBytes that this process may take; default four fifths of what is free
  * @throws PatchbayError saying which of model, autoencoder and prompts is wrong
  */
-export async function codePrompts(request: CodePromptsRequest, { home }: { home: string }): Promise<PromptCodes> {
+export async function codePrompts(
+  request: CodePromptsRequest,
+  { home, memoryBytes = freeMemoryBudget() }: { home: string; memoryBytes?: number },
+): Promise<PromptCodes> {
   const { autoencoder, positions } = await readAutoencoder(request.autoencoder.bytes, request.autoencoder.name);
   const files = await openModel(request.model, { home });
   const { layers, heads, dModel } = files.architecture;
@@ -36,7 +40,8 @@ export async function codePrompts(request: CodePromptsRequest, { home }: { home:
   const prompts = readPrompts(request.prompts, files);
   const transformer = await Transformer.load(files, request.device);
   try {
-    const codes = await codesOf(transformer, prompts, autoencoder, positions);
+    const memory = new RunMemory(memoryBytes, modelBytes(weightBytes(files)));
+    const codes = await codesOf(transformer, prompts, { autoencoder, positions, memory });
     return {
       model: { name: files.name, sha256: files.sha256 },
       heads: Array.from({ length: layers * heads }, (_, i) => headName(Math.floor(i / heads), i % heads)),
@@ -51,14 +56,12 @@ export async function codePrompts(request: CodePromptsRequest, { home }: { home:
 async function codesOf(
   transformer: Transformer,
   prompts: readonly (readonly number[])[],
-  autoencoder: Autoencoder,
-  positions: Positions,
+  { autoencoder, positions, memory }: { autoencoder: Autoencoder; positions: Positions; memory: RunMemory },
 ): Promise<(number | null)[][]> {
-  const { heads, dModel } = transformer.architecture;
+  const { architecture } = transformer;
+  const { heads, dModel } = architecture;
   const found: (number | null)[][] = prompts.map(() => []);
-  const memory = new RunMemory(freeMemoryBudget(), modelBytes(weightBytes(transformer.files)));
-  const most = (length: number): number =>
-    memory.rowsAtOnce(length, blockBytes(transformer.architecture, length, 'logit-difference'));
+  const most = mostPrompts({ architecture, memory, params: { metric: 'logit-difference' } });
   const coder = await Coder.open(autoencoder, transformer.options);
   try {
     for (const batch of batchesOf([...prompts.keys()], (i) => prompts[i]?.length ?? 0, most)) {

@@ -1,4 +1,4 @@
-import { invalidInput } from '@patchbay/contracts';
+import type { ArtifactFile } from '@patchbay/contracts';
 import type { Method, MethodContext, UnitHooks, Workbench } from '../method.js';
 import { labelledPrompts } from './classes.js';
 import { codeUnit } from './code-unit.js';
@@ -7,8 +7,9 @@ import { type Params, paramsSchema } from './params.js';
 import { costOfHeadCodes, planUnits } from './plan-units.js';
 import { report } from './report.js';
 import { type State, foldPartials } from './state.js';
+import type { Autoencoder } from './sae/autoencoder.js';
 import { writeAutoencoder } from './sae/file.js';
-import { trainUnit } from './train-unit.js';
+import { seedOf, trainUnit } from './train-unit.js';
 import type { Partial, Unit } from './units.js';
 
 /**
@@ -29,7 +30,6 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
 
   start: (context) => {
     labelledPrompts(context.pairs);
-    assertRoom(context);
     return {};
   },
   next: planUnits,
@@ -37,40 +37,14 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   run: runUnit,
   fold: foldPartials,
   result: report,
-  artifacts: ({ trained = [] }, { architecture: { family, layers, heads }, params, seed }) =>
+  artifacts: ({ trained = [] }, context) =>
     Object.fromEntries(
-      trained.map(({ autoencoder }, index) => {
-        const { positions, decoderNorm, lambda, epochs, examples } = params;
-        const settings = {
-          positions,
-          decoderNorm,
-          lambda,
-          epochs,
-          examples,
-          seed: seed + index,
-          family,
-          layers,
-          heads,
-        };
-        const bytes = writeAutoencoder(autoencoder, settings);
-        return [`autoencoder-${index}.safetensors`, { mediaType: 'application/octet-stream', bytes }];
-      }),
+      trained.map(({ autoencoder }, index) => [
+        `autoencoder-${index}.safetensors`,
+        fileOf(autoencoder, index, context),
+      ]),
     ),
 };
-
-/** Vectors that are trained on at once. */
-const MOST_TRAINING_BYTES = 2 ** 30;
-
-/** @throws PatchbayError `invalid-input` where the examples' head outputs would not fit in memory */
-function assertRoom({ architecture, params }: MethodContext<Params>): void {
-  const { layers, heads, dModel } = architecture;
-  const most = Math.floor(MOST_TRAINING_BYTES / (4 * layers * heads * dModel));
-  if (params.examples <= most) return;
-  throw invalidInput(
-    `Outputs of ${layers * heads} heads on ${params.examples} examples are more than ${MOST_TRAINING_BYTES / 2 ** 20} MiB.`,
-    `Take at most ${most} examples.`,
-  );
-}
 
 async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Partial> {
   switch (unit.kind) {
@@ -81,4 +55,13 @@ async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): 
     case 'describe':
       return { kind: 'describe', descriptions: await describeUnit(unit, bench) };
   }
+}
+
+/** An autoencoder as a file, with what it was trained on and how. */
+function fileOf(autoencoder: Autoencoder, index: number, context: MethodContext<Params>): ArtifactFile {
+  const { positions, decoderNorm, lambda, epochs, examples } = context.params;
+  const { family, layers, heads } = context.architecture;
+  const trained = { positions, decoderNorm, lambda, epochs, examples, seed: seedOf(context, index) };
+  const bytes = writeAutoencoder(autoencoder, { ...trained, family, layers, heads });
+  return { mediaType: 'application/octet-stream', bytes };
 }

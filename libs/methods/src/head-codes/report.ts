@@ -32,8 +32,6 @@ export function report({ trained, coded, descriptions }: State, context: MethodC
   };
 }
 
-const table = (columns: string[], rows: Table['rows']): Table => ({ columns, rows });
-
 const nameOf = (head: number, { architecture: { heads } }: MethodContext<Params>): string =>
   headName(Math.floor(head / heads), head % heads);
 
@@ -45,12 +43,12 @@ function baselineOf(coded: Coded, { pairs, params }: MethodContext<Params>): { c
 }
 
 function headTable(rows: readonly HeadRow[], context: MethodContext<Params>): Table {
-  return table(
-    [
+  return {
+    columns: [
       ...['head', 'score', 'probability', 'z', 'shuffled mean', 'shuffled deviation', 'shuffles as high'],
       ...['codes', 'silent', 'deviation over seeds', 'edge count', 'edge probability', 'reading'],
     ],
-    rows.map((row) => [
+    rows: rows.map((row) => [
       nameOf(row.head, context),
       row.score,
       row.probability,
@@ -65,26 +63,24 @@ function headTable(rows: readonly HeadRow[], context: MethodContext<Params>): Ta
       row.edgeProbability,
       row.reading,
     ]),
-  );
+  };
 }
 
-const edgeTable = ({ between }: ScoredEdges): Table =>
-  table(
-    ['edge', 'score', 'z', 'shuffled mean', 'shuffled deviation'],
-    between.map(({ name, score, z, mean, deviation }) => [name, score, z, mean, deviation]),
-  );
+const edgeTable = ({ between }: ScoredEdges): Table => ({
+  columns: ['edge', 'score', 'z', 'shuffled mean', 'shuffled deviation'],
+  rows: between.map(({ name, score, z, mean, deviation }) => [name, score, z, mean, deviation]),
+});
 
-const codeTable = (descriptions: readonly Description[], context: MethodContext<Params>): Table =>
-  table(
-    ['head', 'code', 'prompts', 'tokens', 'examples'],
-    descriptions.map(({ head, feature, silent, count, tokens, texts }) => [
+const codeTable = (descriptions: readonly Description[], context: MethodContext<Params>): Table => ({
+  columns: ['head', 'code', 'prompts', 'tokens', 'examples'],
+  rows: descriptions.map(({ head, feature, silent, count, tokens, texts }) => [
       nameOf(head, context),
       feature,
       count,
       silent ? 'no feature is active' : tokens.map((token) => JSON.stringify(token)).join(' '),
       texts.join('\n'),
     ]),
-  );
+});
 
 function lossTable(trained: readonly Trained[]): Table {
   const rows = trained.flatMap(({ losses }, seed) => {
@@ -93,7 +89,7 @@ function lossTable(trained: readonly Trained[]): Table {
       step % every === 0 || step === losses.length - 1 ? [[seed, step, loss]] : [],
     );
   });
-  return table(['seed', 'step', 'loss'], rows);
+  return { columns: ['seed', 'step', 'loss'], rows };
 }
 
 /** How many of the highest heads are looked at for scores that lexical variety explains. */
@@ -105,9 +101,9 @@ function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContex
   const varied = top.filter(({ reading }) => reading === 'lexical variety alone');
   const shared = rows.filter((row) => rows.some((other) => other !== row && other.score === row.score));
   const positives = labelled.filter(({ positive }) => positive).length;
-  return table(
-    ['what', 'value'],
-    [
+  return {
+    columns: ['what', 'value'],
+    rows: [
       ['positive prompts', positives],
       ['negative prompts', labelled.length - positives],
       // Where the positives alone vary in words, heads that follow words stand above shuffled labels too.
@@ -123,7 +119,7 @@ function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContex
       [`of the ${top.length} highest heads, lexical variety alone`, varied.length],
       ['these heads', varied.map(({ head }) => nameOf(head, context)).join(' ')],
     ],
-  );
+  };
 }
 
 const varietyOf = (labelled: readonly Labelled[], positive: boolean): number =>

@@ -1,16 +1,13 @@
 import { invalidInput } from '@patchbay/contracts';
 import { Random } from '@patchbay/tasks';
 import { type Floats, headOutputs } from '@patchbay/transformer';
-import type { UnitHooks, Workbench } from '../method.js';
-import { batchesOf } from './batches.js';
+import type { MethodContext, UnitHooks, Workbench } from '../method.js';
+import { batchesOf } from '../memory/batches.js';
 import { type Labelled, labelledPrompts } from './classes.js';
 import type { Params } from './params.js';
 import { mostPrompts } from './plan-units.js';
 import { type Trained, type TrainingState, startTraining, train } from './sae/train.js';
 import type { TrainUnit } from './units.js';
-
-/** A killed unit loses at most about so much of its work. */
-const SAVE_EVERY_MS = 5_000;
 
 /** Trains the autoencoder of one seed on the outputs of all heads on that seed's examples. */
 export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Trained> {
@@ -18,7 +15,6 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
   const seed = seedOf(bench, unit.seed);
   const vectors = await exampleVectors(examplesOf(bench, seed), bench);
   const shape = { width: architecture.dModel, features: params.features, decoderNorm: params.decoderNorm };
-  let saved = performance.now();
   const trained = await train(
     vectors,
     {
@@ -29,9 +25,7 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
       from: (hooks.checkpoint as TrainingState | undefined) ?? startTraining(shape, seed),
       onChunk: async (state) => {
         hooks.onProgress(state.steps / params.epochs);
-        if (performance.now() - saved < SAVE_EVERY_MS) return;
         await hooks.save(state);
-        saved = performance.now();
       },
     },
     transformer.options,
@@ -46,7 +40,7 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
 }
 
 /** Seeds of one run follow its own; 32 bits are used. */
-const seedOf = ({ seed }: Pick<Workbench<Params>, 'seed'>, index: number): number => (seed + index) | 0;
+export const seedOf = ({ seed }: Pick<MethodContext<Params>, 'seed'>, index: number): number => (seed + index) | 0;
 
 /** The prompts that an autoencoder is trained on: any of both classes, all where there are fewer than asked for. */
 function examplesOf({ pairs, params }: Workbench<Params>, seed: number): Labelled[] {

@@ -1,1 +1,2 @@
 export { runExperiment } from './run-experiment.js';
+export { runSweep } from './run-sweep.js';
