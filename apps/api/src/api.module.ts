@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CircuitsController } from './circuits/circuits.controller.js';
 import { StoredCircuitsController } from './circuits/stored-circuits.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { RequestTimes } from './metrics/request-times.js';
 import { MethodsController } from './methods/methods.controller.js';
 import { ModelsController } from './models/models.controller.js';
 import { OpenApiController, OpenApiDocument } from './openapi/openapi.controller.js';
@@ -31,12 +33,14 @@ export function apiModule({ store, catalogue, scheduler }: ApiParts): DynamicMod
       TasksController,
       MethodsController,
       HealthController,
+      MetricsController,
       OpenApiController,
     ],
     providers: [
       { provide: STORE, useValue: store },
       { provide: CATALOGUE, useValue: catalogue },
       { provide: SCHEDULER, useValue: scheduler },
+      RequestTimes,
       RunStarter,
       SweepWaker,
       RunEventStreams,

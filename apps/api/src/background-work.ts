@@ -1,4 +1,4 @@
-import { logError } from './log.js';
+import { log } from '@patchbay/contracts/log';
 
 /** Work that no request waits for: its failures are logged, and a shutdown waits for what is under way. */
 export class BackgroundWork {
@@ -6,9 +6,9 @@ export class BackgroundWork {
   #timer: NodeJS.Timeout | undefined;
   #isPassing = false;
 
-  watch(work: Promise<void>, failure: string): void {
+  watch(work: Promise<void>, failure: string, runId?: string): void {
     const watched = work.catch((error: unknown) => {
-      logError(failure, error);
+      log('error', failure, { runId, error });
     });
     this.#underWay.add(watched);
     void watched.finally(() => this.#underWay.delete(watched));

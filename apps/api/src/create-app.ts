@@ -9,6 +9,7 @@ import { readJsonBody } from './http/read-json-body.js';
 import { securityHeaders } from './http/security-headers.js';
 import { serveDashboard } from './http/serve-dashboard.js';
 import { invalidFields } from './http/to-problem.js';
+import { RequestTimes } from './metrics/request-times.js';
 import { createDocument } from './openapi/create-document.js';
 import { OpenApiDocument } from './openapi/openapi.controller.js';
 import type { ApiParts } from './parts.js';
@@ -25,6 +26,7 @@ export async function createApp(
   const options: NestApplicationOptions = { bodyParser: false, logger: false, abortOnError: false };
   const app = await NestFactory.create<NestExpressApplication>(apiModule(parts), options);
   app.disable('x-powered-by');
+  app.use(app.get(RequestTimes).middleware);
   app.use(securityHeaders());
   app.use(ownPagesOnly(() => loopbackHosts(host, listeningPort(app))));
   serveDashboard(app, dashboard);

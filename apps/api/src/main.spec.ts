@@ -82,7 +82,10 @@ describe('the process', () => {
     expect(await api.ended).toBe(0);
     expect(performance.now() - began).toBeLessThan(5_000);
     expect(await reader?.read()).toMatchObject({ done: true });
-    expect(api.said.err).toBe('');
+    const [line, ...more] = api.said.err.trim().split('\n');
+    const runId = submitted.headers.get('location')?.split('/').at(-1);
+    expect(JSON.parse(line ?? '')).toMatchObject({ level: 'info', runId });
+    expect(more).toEqual([]);
   });
 
   it('ends when its parent is gone', async () => {

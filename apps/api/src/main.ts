@@ -1,6 +1,6 @@
 import { PatchbayError } from '@patchbay/contracts';
+import { log } from '@patchbay/contracts/log';
 import { readSettings } from '@patchbay/contracts/settings';
-import { logError } from './log.js';
 import { type RunningApi, startApi } from './start-api.js';
 
 /** Requests under way get this long to end after a signal. */
@@ -16,7 +16,7 @@ function stopOnSignal(api: RunningApi): void {
     api.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        logError('The API did not stop in order', error);
+        log('error', 'The API did not stop in order', { error });
         process.exit(1);
       },
     );
@@ -31,6 +31,6 @@ try {
   process.send?.('ready');
 } catch (error) {
   if (error instanceof PatchbayError) process.stderr.write(`${error.message}\n${error.action}\n`);
-  else logError('The API could not start', error);
+  else log('error', 'The API could not start', { error });
   process.exit(1);
 }

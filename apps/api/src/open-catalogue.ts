@@ -1,5 +1,6 @@
 import { type ReferenceCircuit, referenceCircuits } from '@patchbay/circuit';
 import { invalidInput, type ModelView, type ReferenceView } from '@patchbay/contracts';
+import { log } from '@patchbay/contracts/log';
 import type { Settings } from '@patchbay/contracts/settings';
 import { Experiments, describeMethod, edgeGraphOf, methods, parseParams } from '@patchbay/methods';
 import { checkJsonl, listTasks, openTask } from '@patchbay/tasks';
@@ -11,7 +12,6 @@ import {
   openModel,
   storedCheck,
 } from '@patchbay/transformer';
-import { logError } from './log.js';
 import type { Catalogue } from './parts.js';
 
 /** The catalogue of the libraries that this process has installed. */
@@ -32,7 +32,7 @@ export function openCatalogue({
       const check = await checkModelApart(view.name, { home });
       return check ? { ...view, check } : view;
     } catch (error) {
-      logError(`The built-in model ${view.name} could not be checked`, error);
+      log('error', `The built-in model ${view.name} could not be checked`, { error });
       return view;
     }
   };

@@ -1,5 +1,13 @@
 import type { Settings } from '@patchbay/contracts/settings';
-import { cancelRun, connectTemporal, ping, servedDevices, startRun, wakeSweep } from '@patchbay/workflows';
+import {
+  cancelRun,
+  connectTemporal,
+  ping,
+  queueBacklogs,
+  servedDevices,
+  startRun,
+  wakeSweep,
+} from '@patchbay/workflows';
 import type { Scheduler } from './parts.js';
 
 /**
@@ -24,6 +32,7 @@ export async function openScheduler(
     wakeSweep: (sweepId) => call(wakeSweep(client, sweepId)),
     ping: () => call(ping(client)),
     servedDevices: () => call(servedDevices(client)),
+    queueBacklogs: () => call(queueBacklogs(client)),
     async close() {
       // A call that the client is about to try again would throw in a timer of its own on a closed connection.
       await Promise.allSettled(underWay);

@@ -10,6 +10,7 @@ import type {
 } from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
 import type { CircuitStore, ModelStore, EventStore, RunStore, SweepStore, TaskStore } from '@patchbay/store';
+import type { QueueBacklog } from '@patchbay/workflows';
 import type { TaskExample } from './tasks/task-detail.js';
 
 /** Injection tokens of the three things that the API stands on. */
@@ -68,6 +69,8 @@ export interface Scheduler {
   ping(): Promise<void>;
   /** devices that some worker serves now */
   servedDevices(): Promise<Device[]>;
+  /** what waits in each queue */
+  queueBacklogs(): Promise<QueueBacklog[]>;
 }
 
 export interface ApiParts {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PatchbayError } from '@patchbay/contracts';
-import { log } from './log.js';
+import { log } from '@patchbay/contracts/log';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { Progress } from '@patchbay/contracts';
+import { log } from '@patchbay/contracts/log';
 import type { Store } from '@patchbay/store';
-import { log } from './log.js';
 
 const WRITE_INTERVAL_MS = 1_000;
 
@@ -99,7 +99,7 @@ export class ProgressBoard {
       await this.#store.runs.progress(runId, progress);
       await this.#store.events.append(runId, { type: 'progress', progress });
     } catch (error) {
-      log('warn', `The progress of run ${runId} could not be written.`, error);
+      log('warn', 'The progress could not be written.', { runId, error });
     } finally {
       run.writing = false;
     }

@@ -4,11 +4,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isFinal, type RunEventBody, type RunView, runRequestSchema, sweepRequestSchema } from '@patchbay/contracts';
+import { freePort } from '@patchbay/local-stack';
 import type { Store } from '@patchbay/store';
 import { startTestStore, type TestStore } from '@patchbay/store/testing';
 import {
@@ -156,6 +158,66 @@ const untilDead = async (pid: number): Promise<number> => {
   while (isAlive(pid)) await sleep(20);
   return performance.now() - from;
 };
+
+describe('what can be seen of a worker', () => {
+  it('is what it computed, and whether it can work', async () => {
+    const [metricsPort, probePort] = [await freePort(), await freePort()];
+    const ports = { FAKE_METRICS_PORT: String(metricsPort), FAKE_PROBE_PORT: String(probePort) };
+    const worker = spawnWorker('testing/fake-worker', { ...environment, ...ports });
+    let lines = '';
+    worker.stderr?.on('data', (chunk: Buffer) => (lines += chunk.toString()));
+    const probe = (path: string) => fetch(`http://127.0.0.1:${probePort}${path}`);
+    const statusOf = (path: string) => probe(path).then(({ status }) => status).catch(() => 0); // prettier-ignore
+    await expect.poll(() => statusOf('/ready'), { timeout: 30_000 }).toBe(200);
+    expect(await statusOf('/live')).toBe(204);
+    expect(await statusOf('/other')).toBe(404);
+
+    const run = await FakeRun.start({ halve: true });
+    await run.expectSuccess();
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const unit = '{device="cpu",method="fake",operation="unit",outcome="done"}';
+    expect(metrics).toContain(`patchbay_compute_seconds_count${unit} 5\n`);
+    expect(metrics).toContain('patchbay_model_uses_total{cache="cold",device="cpu"} 1\n');
+    expect(metrics).toContain('patchbay_model_uses_total{cache="warm",device="cpu"} 5\n');
+    expect(metrics).toContain('patchbay_batch_halvings_total{device="cpu"} 1\n');
+    expect(metrics).toContain('patchbay_compute_slots{device="cpu"} 1\n');
+    expect(metrics).toContain('patchbay_compute_slots_busy{device="cpu"} 0\n');
+    expect(metrics).toMatch(
+      /^temporal_activity_schedule_to_start_latency_seconds_count\{.*patchbay-compute-cpu.*\} \d+$/m,
+    );
+
+    await temporal.crash();
+    await expect.poll(() => statusOf('/ready'), { timeout: 10_000 }).toBe(503);
+    expect(await (await probe('/ready')).json()).toMatchObject({
+      ready: false,
+      parts: { temporal: 'down', postgres: 'up' },
+    });
+    expect(await statusOf('/live')).toBe(204);
+    await temporal.restart();
+    await expect.poll(() => statusOf('/ready'), { timeout: 30_000 }).toBe(200);
+    expect(lines).toContain(run.id);
+  });
+});
+
+describe('a worker that cannot be seen where it was told', () => {
+  it.each([
+    ['--probe-port', '70000', '--probe-port 70000 is no port'],
+    ['--metrics-port', 'taken', 'Metrics cannot be served on port'],
+    ['--probe-port', 'taken', 'cannot be listened on'],
+  ])('says so of %s %s and ends', async (flag, port, message) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const taken = typeof address === 'object' && address ? String(address.port) : '';
+    const worker = spawnWorker('main', environment, [flag, port === 'taken' ? taken : port]);
+    let errors = '';
+    worker.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    await once(worker, 'close');
+    other.close();
+    expect(worker.exitCode).toBe(1);
+    expect(errors).toContain(message);
+  });
+});
 
 describe('a run', () => {
   it('goes through its rounds to a result, and its history tells how', async () => {

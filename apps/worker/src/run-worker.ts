@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Device, invalidInput } from '@patchbay/contracts';
 import type { Settings } from '@patchbay/contracts/settings';
-import { openStore } from '@patchbay/store';
+import { openStore, type Store } from '@patchbay/store';
 import {
   computeQueue,
   CONTROL_QUEUE,
@@ -12,10 +12,13 @@ import {
   workerIdentity,
   workflowBundlePath,
 } from '@patchbay/workflows';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { computeActivities, controlActivities } from './activities/activities.js';
 import { ComputePool } from './compute-pool.js';
+import { serveProbes } from './probe-server.js';
 import { ProgressBoard } from './progress-board.js';
+import { startTelemetry } from './telemetry.js';
+import { WorkerMetrics } from './worker-metrics.js';
 
 export interface WorkerOptions {
   settings: Settings;
@@ -23,6 +26,10 @@ export interface WorkerOptions {
   device: Device;
   /** compute children, each with one activity at a time */
   slots: number;
+  /** port of Prometheus metrics; undefined: none */
+  metricsPort?: number | undefined;
+  /** port of `/live` and `/ready`; undefined: none */
+  probePort?: number | undefined;
   /** called once both workers poll */
   onReady: () => void;
   /** the compute children's program; default: the experiments of @patchbay/methods */
@@ -48,21 +55,23 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const address = needed('TEMPORAL_ADDRESS', settings.temporal.address);
   const artifactsUrl = settings.artifactsUrl ?? pathToFileURL(join(settings.home, 'artifacts')).href;
 
-  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const meter = startTelemetry(settings.host, options.metricsPort);
   const store = await openStore({ databaseUrl, artifactsUrl });
   try {
     await store.ping();
     const connection = await connect(settings.temporal, address);
-    const pool = new ComputePool(options.slots, {
-      entry: options.computeEntry ?? fileURLToPath(new URL('./compute-child.js', import.meta.url)),
-      args: [settings.home, String(options.slots)],
-    });
+    const metrics = new WorkerMetrics(meter, options.device, options.slots);
+    const entry = options.computeEntry ?? fileURLToPath(new URL('./compute-child.js', import.meta.url));
+    const pool = new ComputePool(options.slots, { entry, args: [settings.home, String(options.slots)] }, metrics);
     try {
       // A worker whose device cannot start takes no work for it.
       await pool.compute('probe', { device: options.device }, { signal: AbortSignal.timeout(PROBE_MS) });
-      const parts = { store, pool, board: new ProgressBoard(store) };
-      const workers = await createWorkers(connection, settings.temporal.namespace, options, parts);
-      await serve(workers, options.onReady);
+      const parts = { store, pool, board: new ProgressBoard(store), metrics };
+      const workers: Worker[] = [];
+      await withProbes(options, { store, connection, workers }, async () => {
+        workers.push(...(await createWorkers(connection, settings.temporal.namespace, options, parts)));
+        await serve(workers, options.onReady);
+      });
     } finally {
       await pool.close();
       await connection.close();
@@ -117,6 +126,27 @@ async function createWorkers(
     defaultHeartbeatThrottleInterval: '1 second',
   });
   return [control, compute];
+}
+
+/** Answers probes while it works. Ready: both workers take work, and what they need answers. */
+async function withProbes(
+  { settings, probePort }: WorkerOptions,
+  { store, connection, workers }: { store: Store; connection: NativeConnection; workers: readonly Worker[] },
+  work: () => Promise<void>,
+): Promise<void> {
+  if (probePort === undefined) return work();
+  const server = await serveProbes(
+    { host: settings.host, port: probePort },
+    {
+      postgres: () => store.ping(),
+      temporal: () => connection.workflowService.getSystemInfo({}),
+      workers: () =>
+        workers.length > 0 && workers.every((worker) => worker.getState() === 'RUNNING')
+          ? Promise.resolve()
+          : Promise.reject(new Error('A worker does not take work.')),
+    },
+  );
+  await work().finally(() => server.close());
 }
 
 /** Runs the workers until a signal stops them; if one of them fails, the others stop too. */

@@ -9,5 +9,6 @@ export * from './problem.js';
 export * from './result.js';
 export * from './run-events.js';
 export * from './run.js';
+export * from './soon.js';
 export * from './sweep.js';
 export * from './version.js';

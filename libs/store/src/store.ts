@@ -19,6 +19,7 @@ import type {
   RunListQuery,
   RunPage,
   RunRequest,
+  RunStatus,
   RunView,
   SweepListQuery,
   SweepPage,
@@ -48,6 +49,8 @@ export interface RunStore {
   /** @throws PatchbayError `not-found` */
   get(id: string): Promise<RunView>;
   list(query: RunListQuery): Promise<RunPage>;
+  /** How many runs there are in each status, those with none as 0. */
+  countsByStatus(): Promise<Record<RunStatus, number>>;
   /** Runs on their own that were recorded and whose workflow was never confirmed started: the reconciler's work. */
   unstarted(olderThanSeconds: number): Promise<string[]>;
   /** The workflow exists (set after Temporal confirmed the start). */

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import type { RunInput, SweepInput } from './activities.js';
 import { temporalError } from './connect-temporal.js';
-import { CONTROL_QUEUE, RUN_WORKFLOW, servedBy, SWEEP_CHANGED, SWEEP_WORKFLOW } from './names.js';
+import { computeQueue, CONTROL_QUEUE, RUN_WORKFLOW, servedBy, SWEEP_CHANGED, SWEEP_WORKFLOW } from './names.js';
 
 /** A worker asks for work at least once a minute; the server remembers those that have stopped for some minutes more. */
 const POLLER_LIFE_MS = 90_000;
@@ -88,6 +88,45 @@ export async function servedDevices(client: Client): Promise<Device[]> {
   const present = pollers.filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) >= since);
   const served = new Set(present.map(({ identity }) => servedBy(identity ?? '')));
   return deviceSchema.options.filter((device) => served.has(device));
+}
+
+/** Tasks that wait in a queue because no worker had a slot for them. */
+export interface QueueBacklog {
+  queue: string;
+  /** about how many */
+  tasks: number;
+  /** about how long the oldest has waited */
+  oldestSeconds: number;
+}
+
+type TaskKind = NonNullable<Parameters<ConnectionLike['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
+/** Temporal's numbers for what a queue's tasks are; the client's package has no names for them. */
+const WORKFLOW_TASKS = 1 as unknown as TaskKind;
+const ACTIVITY_TASKS = 2 as unknown as TaskKind;
+
+/**
+ * What waits in the queue of workflows and in the compute queue of each device.
+ * @throws PatchbayError `unavailable` when Temporal does not answer
+ */
+export async function queueBacklogs(client: Client): Promise<QueueBacklog[]> {
+  const asked = [
+    { name: CONTROL_QUEUE, taskQueueType: WORKFLOW_TASKS },
+    ...deviceSchema.options.map((device) => ({ name: computeQueue(device), taskQueueType: ACTIVITY_TASKS })),
+  ];
+  const namespaced = { namespace: client.options.namespace, reportStats: true };
+  return Promise.all(
+    asked.map(async ({ name, ...kind }) => {
+      const { stats } = await call(client, ({ workflowService }) =>
+        workflowService.describeTaskQueue({ ...namespaced, taskQueue: { name }, ...kind }),
+      );
+      const age = stats?.approximateBacklogAge;
+      return {
+        queue: name,
+        tasks: Number(stats?.approximateBacklogCount ?? 0),
+        oldestSeconds: Number(age?.seconds ?? 0) + (age?.nanos ?? 0) / 1e9,
+      };
+    }),
+  );
 }
 
 async function call<T>(client: Client, work: (connection: ConnectionLike) => Promise<T>): Promise<T> {

@@ -9,7 +9,7 @@ import { CancelledFailure } from '@temporalio/activity';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cancelRun, ping, servedDevices, startRun } from './client.js';
+import { cancelRun, ping, queueBacklogs, servedDevices, startRun } from './client.js';
 import { connectTemporal } from './connect-temporal.js';
 import { computeQueue, CONTROL_QUEUE, workerIdentity } from './names.js';
 import { fakeActivities, type FakeRun, fails, type Recorded, waitsForCancel } from './testing/fake-activities.js';
@@ -224,5 +224,19 @@ describe('the devices that are served', () => {
         await expect.poll(() => servedDevices(server.client), { timeout: 10_000 }).toContain(device);
       });
     }
+  });
+});
+
+describe('what waits in the queues', () => {
+  it('is counted, queue by queue, until a worker takes it', async () => {
+    const waiting = async () =>
+      Object.fromEntries((await queueBacklogs(server.client)).map(({ queue, tasks }) => [queue, tasks]));
+    expect(await waiting()).toMatchObject({ [CONTROL_QUEUE]: 0, [computeQueue('cpu')]: 0, [computeQueue('cuda')]: 0 });
+    const runId = randomUUID();
+    await start(runId);
+    await expect.poll(waiting, { timeout: 10_000 }).toMatchObject({ [CONTROL_QUEUE]: 1 });
+    await cancelRun(server.client, runId);
+    await withWorkers({ rounds: [1] }, () => end(runId).then(() => undefined));
+    await expect.poll(waiting, { timeout: 10_000 }).toMatchObject({ [CONTROL_QUEUE]: 0 });
   });
 });

@@ -72,7 +72,7 @@ export async function startStack(home: string, settings: NodeJS.ProcessEnv = {})
   };
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();

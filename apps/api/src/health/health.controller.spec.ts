@@ -54,6 +54,21 @@ describe('GET /v1/health', () => {
   });
 });
 
+describe('GET /v1/ready', () => {
+  it('stays ready without Temporal, since runs are taken and wait, and is 503 while Postgres is away', async () => {
+    const ready = () => api.ask('GET', '/v1/ready');
+    expect(await ready()).toMatchObject({ status: 200, json: { ready: true, postgres: 'up', temporal: 'up' } });
+    await temporal.crash();
+    expect(await ready()).toMatchObject({ status: 200, json: { ready: true, temporal: 'down' } });
+    await api.postgres.crash();
+    expect(await ready()).toMatchObject({ status: 503, json: { ready: false, postgres: 'down' } });
+    expect((await api.ask('GET', '/v1/live')).status).toBe(204);
+    await Promise.all([api.postgres.restart(), temporal.restart()]);
+    await expect.poll(async () => (await ready()).json, { timeout: 20_000 }).toMatchObject({ temporal: 'up' });
+    expect((await ready()).status).toBe(200);
+  });
+});
+
 describe('GET /v1/methods', () => {
   it('gives every method with its parameters as JSON Schema', async () => {
     const methods = z.array(methodViewSchema).parse((await api.ask('GET', '/v1/methods')).json);

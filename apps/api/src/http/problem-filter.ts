@@ -1,6 +1,6 @@
+import { log } from '@patchbay/contracts/log';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
-import { logError } from '../log.js';
 import { toProblem } from './to-problem.js';
 
 /** Seconds after which a client may try again when a part of the platform is down. */
@@ -12,7 +12,10 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<ServerResponse>();
     const problem = toProblem(thrown);
-    if (problem.status >= 500) logError(problem.detail, thrown);
+    if (problem.status >= 500) {
+      const { method, url } = response.req;
+      log('error', problem.detail, { request: `${method} ${url}`, status: problem.status, error: thrown });
+    }
     if (response.headersSent) {
       response.destroy();
       return;

@@ -1,3 +1,4 @@
+import { log } from '@patchbay/contracts/log';
 import { Body, Controller, Get, Inject, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
@@ -10,7 +11,6 @@ import {
   PatchbayError,
 } from '@patchbay/contracts';
 import type { ServerResponse } from 'node:http';
-import { logError } from '../log.js';
 import { Answers, Refuses } from '../openapi/answers.js';
 import { type ApiStore, type Catalogue, CATALOGUE, STORE } from '../parts.js';
 import { isModelSource } from './find-model.js';
@@ -33,7 +33,7 @@ export class ModelsController {
     const local = described.flatMap((model, i) => {
       if (model.status === 'fulfilled') return [model.value];
       // One damaged folder must not hide the other models; a run that names it is told what is wrong.
-      logError(`The model ${names[i] ?? ''} cannot be opened`, model.reason);
+      log('error', `The model ${names[i] ?? ''} cannot be opened`, { error: model.reason });
       return [];
     });
     return [...local, ...(await Promise.all((await this.store.models.list()).map(this.catalogue.withCheck)))];

@@ -1,5 +1,5 @@
 import { isFinal, PatchbayError, type RunView } from '@patchbay/contracts';
-import { logError } from '../log.js';
+import { log } from '@patchbay/contracts/log';
 import type { ApiParts } from '../parts.js';
 
 /**
@@ -22,7 +22,7 @@ export async function cancelRun(
   } catch (error) {
     // A workflow of a run that is recorded as ended finds nothing to do; only a running one must be reached.
     if (run.status === 'running') throw error;
-    logError(`Run ${id} is cancelled, but its workflow could not be told`, error);
+    log('error', 'The run is cancelled, but its workflow could not be told', { runId: id, error });
   }
   return store.runs.get(id);
 }

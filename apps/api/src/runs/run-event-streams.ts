@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { isFinal, type RunEvent } from '@patchbay/contracts';
+import { log } from '@patchbay/contracts/log';
 import type { ServerResponse } from 'node:http';
-import { logError } from '../log.js';
 import { type ApiStore, STORE } from '../parts.js';
 
 /** Proxies cut a connection that is silent for longer. */
@@ -15,6 +15,11 @@ export class RunEventStreams implements BeforeApplicationShutdown {
   readonly #open = new Set<ServerResponse>();
 
   constructor(@Inject(STORE) private readonly store: ApiStore) {}
+
+  /** how many are open */
+  get count(): number {
+    return this.#open.size;
+  }
 
   /**
    * Answers with the run's events after `after`. A client that has seen the end of it gets 204, which tells an
@@ -44,7 +49,7 @@ export class RunEventStreams implements BeforeApplicationShutdown {
       openStream(response);
       await this.#follow(runId, after, isFinal(run.status), response, bell);
     } catch (error) {
-      logError(`The event stream of run ${runId} broke`, error);
+      log('error', 'An event stream broke', { runId, error });
     } finally {
       clearInterval(heartbeat);
       stopWatching();

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PatchbayError, type RunView } from '@patchbay/contracts';
+import { log } from '@patchbay/contracts/log';
 import { BackgroundWork, MIN_AGE_SECONDS, RECONCILE_MS } from '../background-work.js';
-import { logError } from '../log.js';
 import { type ApiStore, type Scheduler, SCHEDULER, STORE } from '../parts.js';
 import { tellIfUnserved } from './tell-if-unserved.js';
 
@@ -20,7 +20,7 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
    * queued, and a later pass tries again.
    */
   startSoon(run: RunView): void {
-    this.#work.watch(this.#start(run), `Run ${run.id} is recorded but not started yet`);
+    this.#work.watch(this.#start(run), 'The run is recorded but not started yet', run.id);
   }
 
   onApplicationBootstrap(): void {
@@ -38,7 +38,7 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
         await this.#start(await this.store.runs.get(id));
       } catch (error) {
         if (error instanceof PatchbayError && error.kind === 'unavailable') throw error;
-        logError(`Run ${id} could not be started`, error);
+        log('error', 'The run could not be started', { runId: id, error });
       }
     }
   }
@@ -46,8 +46,10 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
   async #start({ id, request }: RunView): Promise<void> {
     await this.scheduler.start({ runId: id, device: request.device });
     await this.store.runs.confirmStarted(id);
+    log('info', 'The workflow of the run is started', { runId: id, device: request.device });
     // Cancelled before there was a workflow that could be told.
     if ((await this.store.runs.get(id)).status === 'cancelled') await this.scheduler.cancel(id);
-    else this.#work.watch(tellIfUnserved({ id, device: request.device }, this), `Run ${id} was not told who serves it`);
+    else
+      this.#work.watch(tellIfUnserved({ id, device: request.device }, this), 'The run was not told who serves it', id);
   }
 }

@@ -15,6 +15,7 @@ import { temporalSettings, type TestTemporal } from './temporal.js';
 const noTemporal = (): Promise<never> => Promise.reject(unavailable('Temporal does not answer.', 'Start it.'));
 const nowhere = {
   ...{ start: noTemporal, cancel: noTemporal, wakeSweep: noTemporal, ping: noTemporal, servedDevices: noTemporal },
+  queueBacklogs: noTemporal,
   close: () => Promise.resolve(),
 };
 

@@ -1,3 +1,4 @@
+import { log } from '@patchbay/contracts/log';
 import type { ControlActivities } from '@patchbay/workflows';
 import type { WorkerParts } from '../parts.js';
 import { supervised } from '../supervised.js';
@@ -7,4 +8,5 @@ export const cancelRun = ({ store, board }: Pick<WorkerParts, 'store' | 'board'>
   supervised(async ({ runId }) => {
     await store.runs.cancel(runId);
     board.forget(runId);
+    log('info', 'The run is cancelled', { runId });
   });

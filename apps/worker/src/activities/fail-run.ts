@@ -1,3 +1,4 @@
+import { log } from '@patchbay/contracts/log';
 import type { ControlActivities } from '@patchbay/workflows';
 import type { WorkerParts } from '../parts.js';
 import { supervised } from '../supervised.js';
@@ -7,4 +8,5 @@ export const failRun = ({ store, board }: Pick<WorkerParts, 'store' | 'board'>):
   supervised(async ({ runId, error }) => {
     await store.runs.fail(runId, error);
     board.forget(runId);
+    log('warn', 'The run has failed', { runId, kind: error.kind, reason: error.message });
   });

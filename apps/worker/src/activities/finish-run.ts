@@ -1,4 +1,5 @@
 import { PatchbayError } from '@patchbay/contracts';
+import { log } from '@patchbay/contracts/log';
 import type { ComputeActivities, RoundInput, Spent } from '@patchbay/workflows';
 import type { WorkerParts } from '../parts.js';
 import { patiently } from '../patiently.js';
@@ -28,4 +29,5 @@ export const finishRun = ({ store, pool, board }: WorkerParts): ComputeActivitie
     const memory = { peakBytes: largest, ...(spent.halvings && { halvings: spent.halvings }) };
     await patiently(() => store.runs.succeed(runId, { ...result, memory }, files.output), signal);
     board.forget(runId);
+    log('info', 'The run has succeeded', { runId, computeSeconds: spent.computeSeconds, peakBytes: largest });
   });

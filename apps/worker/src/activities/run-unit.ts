@@ -1,5 +1,5 @@
+import { log } from '@patchbay/contracts/log';
 import type { ComputeActivities, UnitInput } from '@patchbay/workflows';
-import { log } from '../log.js';
 import type { WorkerParts } from '../parts.js';
 import { patiently } from '../patiently.js';
 import { supervised } from '../supervised.js';
@@ -7,12 +7,13 @@ import { noteRetry } from './note-retry.js';
 import { openSpec } from './open-spec.js';
 
 /** Computes one unit, from its checkpoint if it has one, and stores its partial before it reports done. */
-export const runUnit = ({ store, pool, board }: WorkerParts): ComputeActivities['runUnit'] =>
+export const runUnit = ({ store, pool, board, metrics }: WorkerParts): ComputeActivities['runUnit'] =>
   supervised(async ({ runId, round, unit: index }: UnitInput, attempt) => {
     const { signal } = attempt;
     const stored = await patiently(() => store.units.unit(runId, round, index), signal);
     if (stored.done) return { seconds: 0, peakBytes: 0, halvings: 0 };
     const spec = await patiently(async () => {
+      if (attempt.number > 1) metrics.retriesUnit();
       await noteRetry(store, runId, `Unit ${index + 1} of round ${round + 1}`, attempt);
       return openSpec(store, await store.runs.get(runId));
     }, signal);
@@ -23,7 +24,7 @@ export const runUnit = ({ store, pool, board }: WorkerParts): ComputeActivities[
     // What cannot be stored of a checkpoint costs time after a kill, and of a note news: nothing else.
     const inTurn = (what: string, write: () => Promise<void>): void => {
       writes = writes.then(write).catch((error: unknown) => {
-        log('warn', `${what} of run ${runId} could not be stored.`, error);
+        log('warn', `${what} could not be stored.`, { runId, error });
       });
     };
     const onCheckpoint = (data: unknown): void => {
@@ -31,6 +32,7 @@ export const runUnit = ({ store, pool, board }: WorkerParts): ComputeActivities[
     };
     const onNote = (message: string): void => {
       halvings += 1;
+      metrics.halved();
       inTurn('A note', () => store.events.append(runId, { type: 'note', message }));
     };
     try {

@@ -1,4 +1,5 @@
 import { estimateText, type Manifest } from '@patchbay/contracts';
+import { log } from '@patchbay/contracts/log';
 import type { Store } from '@patchbay/store';
 import type { ComputeActivities } from '@patchbay/workflows';
 import type { WorkerParts } from '../parts.js';
@@ -40,6 +41,8 @@ export const startRun = ({ store, pool, board }: WorkerParts): ComputeActivities
       return false;
     }, signal);
     if (isReused) return nothingToDo(0);
+    const { method, model, task, device } = spec.request;
+    log('info', 'The run is planned', { runId, method, model, task, device, units: units.length });
     await board.stage(runId, 'loading the model');
     const loaded = await pool.compute('load', { spec }, { signal });
     return { units: units.length, seconds: started.seconds + loaded.seconds, peakBytes: loaded.peakBytes };

@@ -37,6 +37,15 @@ async function all(query: RunListQuery): Promise<string[]> {
   return ids;
 }
 
+describe('countsByStatus', () => {
+  it('counts every run under its status', async () => {
+    const each = RUNS / 5;
+    expect(await test.store.runs.countsByStatus()).toEqual({
+      ...{ queued: each, running: each, succeeded: each, failed: each, cancelled: each },
+    });
+  });
+});
+
 describe('list', () => {
   it('shows each of 10 000 runs once, newest first, in pages', async () => {
     const ids = await all({ limit: 199 });

@@ -6,11 +6,12 @@ import {
   type Manifest,
   type Progress,
 } from '@patchbay/contracts';
-import type { Result, RunListQuery, RunPage, RunRequest, RunView } from '@patchbay/contracts';
+import type { Result, RunListQuery, RunPage, RunRequest, RunStatus, RunView } from '@patchbay/contracts';
 import type { Artifacts } from '../artifacts/artifacts.js';
 import { appendEvent } from '../events/append-event.js';
 import type { PrismaClient } from '../generated/client.js';
 import type { RunStore } from '../store.js';
+import { countsByStatus } from './counts-by-status.js';
 import { createRun } from './create-run.js';
 import { statusOf, stopRun, succeedRun, wrongStatus } from './end-run.js';
 import { listRuns } from './list-runs.js';
@@ -42,6 +43,10 @@ export class PostgresRunStore implements RunStore {
 
   list(query: RunListQuery): Promise<RunPage> {
     return listRuns(this.database, query);
+  }
+
+  countsByStatus(): Promise<Record<RunStatus, number>> {
+    return countsByStatus(this.database);
   }
 
   async unstarted(olderThanSeconds: number): Promise<string[]> {
