@@ -6,12 +6,13 @@ import tseslint from 'typescript-eslint';
 /** Which layer may import which: arrows only point downwards (ARCHITECTURE.md draws it). */
 const LAYERS = {
   contracts: [],
-  circuit: [],
+  circuit: ['contracts'],
   onnx: [],
   runtime: ['contracts', 'onnx'],
   transformer: ['contracts', 'onnx', 'runtime'],
   tasks: ['contracts', 'transformer'],
-  methods: ['contracts', 'circuit', 'onnx', 'runtime', 'tasks', 'transformer'],
+  evaluation: ['contracts', 'circuit', 'tasks'],
+  methods: ['contracts', 'circuit', 'evaluation', 'onnx', 'runtime', 'tasks', 'transformer'],
   store: ['contracts'],
   workflows: ['contracts'],
   infra: ['contracts', 'store'],

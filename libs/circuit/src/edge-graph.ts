@@ -115,6 +115,12 @@ export class EdgeGraph {
     return destinationName(at(this.destinations, destination));
   }
 
+  /** The node that a destination belongs to: a head's q, k and v are one node. */
+  nodeOfDestination(destination: number): string {
+    const reader = at(this.destinations, destination);
+    return reader.kind === 'head' ? sourceName(reader) : destinationName(reader);
+  }
+
   #blockOfDestination(destination: number): Block {
     const block = this.#blocks.findLast(({ firstDestination }) => firstDestination <= destination);
     if (!block || destination >= this.destinations.length) throw new RangeError(`no destination ${destination}`);
@@ -132,6 +138,16 @@ export function sourceName(source: Source): string {
 export function destinationName(destination: Destination): string {
   if (destination.kind === 'head') return `${headName(destination.layer, destination.head)}<${destination.letter}>`;
   return destination.kind === 'mlp' ? mlpName(destination.layer) : 'logits';
+}
+
+/** Number of edges of a graph, without building it. */
+export function countEdges({ layers, heads, mlps, parallel, positionSource }: EdgeGraphShape): number {
+  const inputs = positionSource ? 2 : 1;
+  const before = (layer: number): number => inputs + layer * (heads + (mlps ? 1 : 0));
+  // Σ over layers of a + b · layer
+  const first = 3 * heads * before(0) + (mlps ? before(0) + (parallel ? 0 : heads) : 0);
+  const step = (3 * heads + (mlps ? 1 : 0)) * (before(1) - before(0));
+  return layers * first + (step * layers * (layers - 1)) / 2 + before(layers);
 }
 
 function build(shape: EdgeGraphShape) {

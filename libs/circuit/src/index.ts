@@ -1,3 +1,4 @@
+export { type Circuit, countKept, edgesAmong, keptEdges, keptNodes } from './circuit.js';
 export {
   type Destination,
   destinationName,
@@ -18,4 +19,12 @@ export {
   parseNodeName,
   residualName,
 } from './node-name.js';
+export { assertShape, sameShape } from './formats/circuit-flaws.js';
+export { MAX_CIRCUIT_BYTES, tooLarge } from './formats/limits.js';
+export { readCircuit } from './formats/read-circuit.js';
+export { circuitOfResult, type Scored } from './formats/result-file.js';
+export { CIRCUIT_FORMATS, type CircuitFormat, writeCircuit } from './formats/write-circuit.js';
+export { edgesAbove, greedyEdges, rankEdges, type Ranking, topEdges } from './select-edges.js';
 export { pruneEdges } from './prune-edges.js';
+export { referenceCircuits } from './references/index.js';
+export type { ReferenceAblation, ReferenceCircuit } from './references/reference-circuit.js';

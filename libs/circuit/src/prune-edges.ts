@@ -1,4 +1,4 @@
-import { type EdgeGraph, destinationName, sourceName } from './edge-graph.js';
+import { type EdgeGraph, sourceName } from './edge-graph.js';
 
 /**
  * Drops edges at nodes that nothing reaches or that reach nothing: a head or MLP with no kept incoming or no kept
@@ -23,7 +23,7 @@ export function pruneEdges(graph: EdgeGraph, kept: Uint8Array): Uint8Array {
 /** Edges by the node that they enter or leave: a head's q, k and v are one node. */
 function neighbours(graph: EdgeGraph) {
   const nodes = graph.sources.map(sourceName);
-  const readers = graph.destinations.map((d) => (d.kind === 'head' ? sourceName(d) : destinationName(d)));
+  const readers = graph.destinations.map((_, destination) => graph.nodeOfDestination(destination));
   const incoming = new Map<string, number[]>();
   const outgoing = new Map<string, number[]>();
   const put = (map: Map<string, number[]>, node: string, edge: number): void => {

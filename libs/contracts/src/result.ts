@@ -11,6 +11,16 @@ export const tableSchema = z.object({
 });
 export type Table = z.infer<typeof tableSchema>;
 
+/** What decides which edges a model's graph has. */
+export const modelGraphSchema = z.object({
+  layers: z.int(),
+  heads: z.int(),
+  mlps: z.boolean(),
+  parallel: z.boolean().optional().describe('attention and MLP of a layer read the same residual stream'),
+  positionSource: z.boolean().optional().describe('position embeddings are a source of their own'),
+});
+export type ModelGraph = z.infer<typeof modelGraphSchema>;
+
 /** Everything it takes to repeat a run, every convention named. */
 export const manifestSchema = z.object({
   patchbay: z.string().describe('version of Patchbay'),
@@ -22,6 +32,7 @@ export const manifestSchema = z.object({
     sha256: z.string().describe('over the weight files, in order'),
     tokenizerSha256: z.string(),
     revision: z.string().nullable().describe('commit of a hub model'),
+    graph: modelGraphSchema.optional().describe('its edge graph: what the names of nodes and edges mean'),
   }),
   task: z.object({ name: z.string(), sha256: z.string().describe('over the token ids used'), pairs: z.int() }),
   engine: z.object({ onnxruntime: z.string(), device: z.string(), dtype: z.literal('float32') }),
@@ -29,6 +40,12 @@ export const manifestSchema = z.object({
   conventions: z.record(z.string(), z.string()).describe('signs, ranking, ablation, positions, in words'),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Which sign turns an effect into importance, as a method's conventions have it; null where they do not say. */
+export function importanceSign(conventions: Readonly<Record<string, string>>): 1 | -1 | null {
+  if (conventions['importance'] === 'effect') return 1;
+  return conventions['importance'] === '-effect' ? -1 : null;
+}
 
 /** The result file: what `discover --out` writes and a finished run holds. */
 export const resultSchema = z

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Manifest, PATCHBAY_VERSION, type RunRequest, invalidInput } from '@patchbay/contracts';
 import { type Task, openTask } from '@patchbay/tasks';
 import { type ModelFiles, openModel, runtimeVersion } from '@patchbay/transformer';
+import { edgeGraphOf } from './edges/edge-graph-of.js';
 import type { Method, MethodContext } from './method.js';
 import { withMetricOf } from './metric-of-model.js';
 import { methodById, parseParams } from './registry.js';
@@ -67,6 +68,7 @@ function manifestOf(x: {
       sha256: files.sha256,
       tokenizerSha256: files.tokenizerSha256,
       revision: files.revision,
+      graph: edgeGraphOf(files.architecture).shape,
     },
     task: { name: request.task, sha256: task.sha256, pairs: task.pairs.length },
     engine: { onnxruntime: runtimeVersion(), device: request.device, dtype: 'float32' },

@@ -1,4 +1,4 @@
-import type { Result } from '@patchbay/contracts';
+import { importanceSign, type Result } from '@patchbay/contracts';
 import { z } from 'zod';
 import { formatTable } from './print.js';
 
@@ -11,7 +11,7 @@ export function rankedScores(result: Result): string {
   const { nodes, edges, manifest } = result;
   const [heading, scores] = Object.keys(nodes).length > 0 ? ['node', nodes] : ['edge', edges];
   // Each method says how importance follows from its effects; one that does not is ranked by the effect itself.
-  const sign = manifest.conventions['importance'] === '-effect' ? -1 : 1;
+  const sign = importanceSign(manifest.conventions) ?? 1;
   const ranked = Object.entries(scores)
     .map(([name, effect]) => ({ name, effect, importance: sign * effect }))
     .sort((a, b) => b.importance - a.importance);

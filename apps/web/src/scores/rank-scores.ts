@@ -11,12 +11,6 @@ export interface RankedScore {
   pairs: number | null;
 }
 
-/** Which sign turns an effect into importance, as the manifest's conventions have it. */
-export function importanceSign(conventions: Readonly<Record<string, string>>): 1 | -1 | null {
-  if (conventions['importance'] === 'effect') return 1;
-  return conventions['importance'] === '-effect' ? -1 : null;
-}
-
 /** Nodes or edges, the first in rank first; equal ones by name, numbers in it counted as numbers. */
 export function rankScores(
   effects: Readonly<Record<string, number>>,

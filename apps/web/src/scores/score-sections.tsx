@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import type { Manifest, Result } from '@patchbay/contracts';
+import { importanceSign, type Manifest, type Result } from '@patchbay/contracts';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { Section } from '../shell/section.js';
@@ -8,7 +8,6 @@ import { scaleEnd } from './colour-scale.js';
 import { ExampleValues } from './example-values.js';
 import { GridSections } from './grid-sections.js';
 import { gridsOf } from './grids.js';
-import { importanceSign } from './rank-scores.js';
 import { RankSelect } from './rank-select.js';
 import { Ranking } from './ranking.js';
 import classes from './score-sections.module.css';

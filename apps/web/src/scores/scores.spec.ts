@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { effectColour, isStrong, scaleEnd } from './colour-scale.js';
 import { moveFocus } from './move-focus.js';
-import { importanceSign, rankScores, standardError } from './rank-scores.js';
+import { importanceSign } from '@patchbay/contracts';
+import { rankScores, standardError } from './rank-scores.js';
 import { STRIP, stripLayout } from './strip-layout.js';
 
 describe('the colour scale', () => {

@@ -1,0 +1,40 @@
+import { type EdgeGraph, sourceName } from './edge-graph.js';
+
+/** A set of edges of a model's graph, with each edge's importance where a method scored it. */
+export interface Circuit {
+  graph: EdgeGraph;
+  /** by edge: how much its removal hurts, positive = useful; NaN where it was not scored */
+  scores: Float64Array;
+  /** by edge: 1 where it is in the circuit */
+  kept: Uint8Array;
+}
+
+/** Indices of the edges that are kept, ascending. */
+export const keptEdges = (kept: Uint8Array): number[] => [...kept.keys()].filter((edge) => kept[edge] === 1);
+
+export const countKept = (kept: Uint8Array): number => kept.reduce((count, one) => count + one, 0);
+
+/** Heads and MLPs that some kept edge enters or leaves, in the order in which they are written. */
+export function keptNodes(graph: EdgeGraph, kept: Uint8Array): string[] {
+  const touched = new Set<string>();
+  for (const edge of keptEdges(kept)) {
+    const { source, destination } = graph.ends(edge);
+    touched.add(graph.sourceName(source)).add(graph.nodeOfDestination(destination));
+  }
+  return graph.sources
+    .filter(({ kind }) => kind === 'head' || kind === 'mlp')
+    .map(sourceName)
+    .filter((node) => touched.has(node));
+}
+
+/**
+ * The edges whose ends are both among some nodes, the inputs or the logits: a circuit of nodes, as MIB reads it, keeps
+ * all edges between them.
+ */
+export function edgesAmong(graph: EdgeGraph, nodes: ReadonlySet<string>): Uint8Array {
+  const isEnd = (node: string): boolean => node === 'input' || node === 'pos' || node === 'logits' || nodes.has(node);
+  return Uint8Array.from({ length: graph.size }, (_, edge) => {
+    const { source, destination } = graph.ends(edge);
+    return isEnd(graph.sourceName(source)) && isEnd(graph.nodeOfDestination(destination)) ? 1 : 0;
+  });
+}

@@ -1,0 +1,17 @@
+export { chanceJaccard, jaccard, jaccardOfMasks } from './agreement/jaccard.js';
+export { kendall, pearson, ranks, spearman } from './agreement/rank-correlation.js';
+export { cmd, cpr, type Curve, faithfulness, logArea, trapezoid } from './curves/areas.js';
+export { bootstrap, type BootstrapOptions, type Interval, meanAt, quantile } from './curves/bootstrap.js';
+export { edgesAt, MIB_GRID } from './curves/grid.js';
+export {
+  meanSquaredDifference,
+  REFERENCE_QUANTILE,
+  testMinimality,
+  testPartialNecessity,
+  testSufficiency,
+} from './hypotheses/against-random.js';
+export { testEquivalence } from './hypotheses/equivalence.js';
+export { testIndependence } from './hypotheses/independence.js';
+export { inflate, randomCircuit, randomEdges } from './random-circuits.js';
+export { scoreAgainst, type TruthScore } from './truth/against-reference.js';
+export { averagePrecision, type RatePoint, ratePoints, rocArea, scoreSet, stepArea } from './truth/roc.js';
