@@ -1,8 +1,9 @@
 import { type Pair } from '@patchbay/tasks';
-import { type Floats, headOutputs } from '@patchbay/transformer';
+import { type Floats, headOutputs, takeRows } from '@patchbay/transformer';
 import { measure } from '../measure.js';
 import type { UnitHooks, Workbench } from '../method.js';
 import { type Labelled, labelledPrompts } from './classes.js';
+import { bothWays } from './differences.js';
 import type { Params } from './params.js';
 import { Coder, type Encoder } from './sae/code.js';
 import type { CodePartial, CodeUnit } from './units.js';
@@ -19,6 +20,7 @@ export async function codeUnit(unit: CodeUnit, bench: Workbench<Params>, hooks: 
     prompts,
     codes: unit.encoders.map(() => new Uint16Array(prompts.length * heads)),
     silent: unit.encoders.map(() => new Uint8Array(prompts.length * heads)),
+    strengths: params.differences ? unit.encoders.map(() => new Float32Array(prompts.length * heads)) : [],
     values: new Float64Array(prompts.length),
   };
   const coder = await Coder.open(
@@ -29,14 +31,23 @@ export async function codeUnit(unit: CodeUnit, bench: Workbench<Params>, hooks: 
     let at = 0;
     for (const batch of sides) {
       let clean: Float32Array[] | undefined;
-      for (const side of batch) {
-        const tokens = side.map((i) => labelled[i]?.tokens ?? []);
+      // A difference needs both sides' outputs at once.
+      for (const run of params.differences ? [batch] : batch.map((side) => [side])) {
+        const tokens = run.flat().map((i) => labelled[i]?.tokens ?? []);
         const final = await codePrompts({ tokens, at, partial, encoders: unit.encoders, coder }, bench);
-        const theirs = side.map((i) => pairs[labelled[i]?.pair ?? 0] as Pair);
-        const { values, logits } = await measure(transformer, final, theirs, params.metric, clean);
-        clean ??= logits;
-        partial.values.set(values, at);
-        at += side.length;
+        for (const [place, side] of run.entries()) {
+          const theirs = side.map((i) => pairs[labelled[i]?.pair ?? 0] as Pair);
+          const rows = takeRows(
+            final,
+            side.map((_, i) => place * side.length + i),
+            0,
+            final.dims[1] ?? 0,
+          );
+          const { values, logits } = await measure(transformer, rows, theirs, params.metric, clean);
+          clean ??= logits;
+          partial.values.set(values, at);
+          at += side.length;
+        }
         hooks.onProgress(at / prompts.length);
       }
     }
@@ -68,14 +79,17 @@ interface Work {
 
 async function codePrompts({ tokens, at, partial, encoders, coder }: Work, bench: Workbench<Params>): Promise<Floats> {
   const { layers, heads, dModel } = bench.architecture;
-  const layerOf = async (layer: number, { data }: Floats): Promise<void> => {
+  const { differences } = bench.params;
+  const layerOf = async (layer: number, writes: Floats): Promise<void> => {
+    const { data } = differences ? bothWays(writes) : writes;
     const vectors = { data, dims: [tokens.length * heads, dModel] };
     for (const [seed, encoder] of encoders.entries()) {
-      const { codes, silent } = await coder.code(vectors, encoder);
+      const { codes, silent, strengths } = await coder.code(vectors, encoder);
       for (let row = 0; row < tokens.length; row++) {
         const place = ((at + row) * layers + layer) * heads;
         partial.codes[seed]?.set(codes.subarray(row * heads, (row + 1) * heads), place);
         partial.silent[seed]?.set(silent.subarray(row * heads, (row + 1) * heads), place);
+        partial.strengths[seed]?.set(strengths.subarray(row * heads, (row + 1) * heads), place);
       }
     }
   };

@@ -1,5 +1,6 @@
 import type { Method, UnitHooks, Workbench } from '../method.js';
 import { labelledPrompts } from './classes.js';
+import { assertPaired } from './differences.js';
 import { codeUnit } from './code-unit.js';
 import { describeUnit } from './describe-unit.js';
 import { type Params, paramsSchema } from './params.js';
@@ -25,8 +26,9 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   needs: { model: true, task: true, corpus: false },
   params: paramsSchema,
 
-  start: ({ pairs }) => {
+  start: ({ pairs, params }) => {
     labelledPrompts(pairs);
+    if (params.differences) assertPaired(pairs);
     return {};
   },
   next: planUnits,

@@ -22,6 +22,13 @@ export const paramsSchema = z.strictObject({
     .describe(
       'What has unit norm in the decoder W_d [d_model, features]: its rows, as in the authors’ code, or what each feature writes',
     ),
+  differences: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Codes are of what each head changes from a pair’s negative (or corrupted) prompt to its clean one, and a head ' +
+        'scores by how strong they are: not the published method, but see docs/head-codes.md for how it does',
+    ),
   normalise: z
     .boolean()
     .default(false)

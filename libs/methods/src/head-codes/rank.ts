@@ -5,12 +5,20 @@ import { type EdgeScore, edgeScores, foldIntoHeads } from './scores/edge-scores.
 import { nodeScores, scoresUnder } from './scores/node-scores.js';
 import { type Standing, shuffledLabels, standingOf } from './scores/null-distribution.js';
 import { softmax } from './scores/softmax.js';
+import { strengthScores } from './scores/strength.js';
 import { type Coded, codesOf } from './state.js';
 
 /** Below so many deviations above what shuffled labels give, a score says no more than that the head's codes vary. */
 export const VARIETY_Z = 2;
 
-export type Reading = 'above shuffled labels' | 'lexical variety alone' | 'no exclusive code';
+export type Reading =
+  | 'above shuffled labels'
+  | 'lexical variety alone'
+  | 'no exclusive code'
+  // of differences, in which the words that both prompts have cancel
+  | 'changes one way'
+  | 'changes any way'
+  | 'no change';
 
 /** One head, in the mean over seeds. */
 export interface HeadRow extends Standing {
@@ -48,7 +56,7 @@ export function rankHeads(coded: Coded, folded: readonly number[], context: Meth
     probability: probabilities[head] ?? NaN,
     edgeCount: folded[head] ?? NaN,
     edgeProbability: edgeProbabilities[head] ?? NaN,
-    reading: readingOf(row),
+    reading: params.differences ? changeOf(row) : readingOf(row),
   }));
 }
 
@@ -56,6 +64,7 @@ type SeedRow = Standing & Pick<HeadRow, 'score' | 'asHigh' | 'union'>;
 
 function oneSeed(coded: Coded, seed: number, context: MethodContext<Params>): SeedRow[] {
   const { params } = context;
+  if (params.differences) return changesOf(coded, seed, context);
   const codes = codesOf(coded, seed, context);
   // The same shuffles for every seed and head: what differs is the codes alone.
   const shuffled = scoresUnder(codes, shuffledLabels(codes.positive, params.permutations, context.seed));
@@ -64,6 +73,18 @@ function oneSeed(coded: Coded, seed: number, context: MethodContext<Params>): Se
     const asHigh = under.filter((score) => score >= unique).length / under.length;
     return { ...standingOf(unique, under), score: params.normalise ? unique / union : unique, asHigh, union };
   });
+}
+
+/** Heads by how strong the codes of what they change are. */
+function changesOf(coded: Coded, seed: number, context: MethodContext<Params>): SeedRow[] {
+  const codes = codesOf(coded, seed, context);
+  const strengths = { heads: codes.heads, values: coded.strengths[seed] ?? new Float32Array(0) };
+  const unions = nodeScores(codes);
+  return strengthScores(strengths, context.params.permutations, context.seed).map(({ strength, ...row }, head) => ({
+    ...row,
+    score: strength,
+    union: unions[head]?.union ?? 0,
+  }));
 }
 
 function meanRow(rows: readonly SeedRow[]): SeedRow & Pick<HeadRow, 'overSeeds'> {
@@ -85,6 +106,11 @@ function meanRow(rows: readonly SeedRow[]): SeedRow & Pick<HeadRow, 'overSeeds'>
 function readingOf({ score, z }: Pick<HeadRow, 'score' | 'z'>): Reading {
   if (score === 0) return 'no exclusive code';
   return z < VARIETY_Z ? 'lexical variety alone' : 'above shuffled labels';
+}
+
+function changeOf({ score, z }: Pick<HeadRow, 'score' | 'z'>): Reading {
+  if (score === 0) return 'no change';
+  return z < VARIETY_Z ? 'changes any way' : 'changes one way';
 }
 
 function silence({ silent }: Coded, head: number, heads: number): number {

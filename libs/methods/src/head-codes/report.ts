@@ -125,8 +125,10 @@ function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContex
 
 const meanOf = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 
-const conventionsOf = ({ positions, normalise, permutations, seeds, softmax, decoderNorm }: Params) => ({
-  effect: `codes that a head (pairs of codes that a pair of heads) has on positive prompts only${normalise ? ', over those that it has at all' : ''}; mean over ${seeds} seed(s)`,
+const conventionsOf = ({ positions, normalise, permutations, seeds, softmax, decoderNorm, differences }: Params) => ({
+  effect: differences
+    ? `strength of the codes ‖a‖₂ of what a head changes from a pair’s negative (or corrupted) prompt to its clean one, mean over pairs and ${seeds} seed(s); edges: codes that a pair of heads has of such changes only, not of the opposite ones`
+    : `codes that a head (pairs of codes that a pair of heads) has on positive prompts only${normalise ? ', over those that it has at all' : ''}; mean over ${seeds} seed(s)`,
   importance: 'effect',
   classes:
     'positive: clean prompts; negative: each pair’s negative prompt, or its corrupted one where it has none; labels of the task win',
@@ -135,8 +137,10 @@ const conventionsOf = ({ positions, normalise, permutations, seeds, softmax, dec
       ? 'head outputs in the mean over all positions, beginning token included'
       : 'head outputs at the last position',
   bias: 'a head’s output is z W_O; attention output biases belong to no head',
-  z: `scores against ${permutations} shuffles of the labels (heads), against all shuffles in closed form (edges); counts, not divided; 0 where shuffling changes nothing`,
-  reading: `lexical variety alone: a score above 0 with z below ${VARIETY_Z}`,
+  z: differences
+    ? `heads: against ${permutations} exchanges of the prompts within pairs, so it tells a change in one direction from any change; edges: against all shuffles in closed form`
+    : `scores against ${permutations} shuffles of the labels (heads), against all shuffles in closed form (edges); counts, not divided; 0 where shuffling changes nothing`,
+  reading: `${differences ? 'changes any way' : 'lexical variety alone'}: a score above 0 with z below ${VARIETY_Z}`,
   probability: softmax === 'heads' ? 'softmax of the scores over all heads' : 'softmax of the scores within each layer',
   edges:
     'pairs of heads in different layers, the earlier one first; edge count: the published folding of all pairs into heads',

@@ -17,6 +17,8 @@ export interface Coded {
   /** by seed, [labelled prompts, heads] */
   codes: Uint16Array[];
   silent: Uint8Array[];
+  /** by seed, [labelled prompts, heads], where codes are of differences; else none */
+  strengths: Float32Array[];
   /** metric by labelled prompt */
   values: Float64Array;
 }
@@ -49,6 +51,7 @@ function gather(partials: readonly CodePartial[], { pairs, architecture, params 
   const coded: Coded = {
     codes: bySeed.map(() => new Uint16Array(prompts * heads)),
     silent: bySeed.map(() => new Uint8Array(prompts * heads)),
+    strengths: params.differences ? bySeed.map(() => new Float32Array(prompts * heads)) : [],
     values: new Float64Array(prompts),
   };
   for (const partial of partials) {
@@ -57,6 +60,7 @@ function gather(partials: readonly CodePartial[], { pairs, architecture, params 
       const part = [row * heads, (row + 1) * heads] as const;
       coded.codes.forEach((codes, seed) => codes.set(partial.codes[seed]?.subarray(...part) ?? [], prompt * heads));
       coded.silent.forEach((silent, seed) => silent.set(partial.silent[seed]?.subarray(...part) ?? [], prompt * heads));
+      coded.strengths.forEach((of, seed) => of.set(partial.strengths[seed]?.subarray(...part) ?? [], prompt * heads));
     });
   }
   return coded;

@@ -2,7 +2,8 @@ import { Random } from '@patchbay/tasks';
 import { type Floats, headOutputs } from '@patchbay/transformer';
 import type { UnitHooks, Workbench } from '../method.js';
 import { batchesOf } from './batches.js';
-import { type Labelled, labelledPrompts } from './classes.js';
+import { labelledPrompts } from './classes.js';
+import { bothWays, scaled, unscaled } from './differences.js';
 import type { Params } from './params.js';
 import { type Trained, type TrainingState, startTraining, train } from './sae/train.js';
 import type { TrainUnit } from './units.js';
@@ -14,10 +15,11 @@ const SAVE_EVERY_MS = 5_000;
 export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Trained> {
   const { transformer, params, architecture } = bench;
   const seed = seedOf(bench, unit.seed);
-  const vectors = await exampleVectors(examplesOf(bench, seed), bench);
+  const outputs = await exampleVectors(examplesOf(bench, seed), bench);
+  const { vectors, scale } = params.differences ? scaled(outputs) : { vectors: outputs, scale: 1 };
   const shape = { width: architecture.dModel, features: params.features, decoderNorm: params.decoderNorm };
   let saved = performance.now();
-  return train(
+  const trained = await train(
     vectors,
     {
       ...shape,
@@ -34,26 +36,36 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
     },
     transformer.options,
   );
+  return params.differences ? unscaled(trained, scale) : trained;
 }
 
 /** Seeds of one run follow its own; 32 bits are used. */
 const seedOf = ({ seed }: Pick<Workbench<Params>, 'seed'>, index: number): number => (seed + index) | 0;
 
-/** The prompts that an autoencoder is trained on: any of both classes, all where there are fewer than asked for. */
-function examplesOf({ pairs, params }: Workbench<Params>, seed: number): Labelled[] {
-  const prompts = labelledPrompts(pairs);
-  return new Random(~seed).sample(prompts, Math.min(params.examples, prompts.length));
+/** One vector a head: its output on a prompt, or what it changes between two. */
+type Example = readonly [prompt: readonly number[], other?: readonly number[]];
+
+/**
+ * What an autoencoder is trained on: prompts of both classes, or pairs where codes are of differences; all where there
+ * are fewer than asked for.
+ */
+function examplesOf({ pairs, params }: Workbench<Params>, seed: number): Example[] {
+  const all: Example[] = params.differences
+    ? pairs.map(({ clean, corrupted, negative }) => [clean, negative ?? corrupted])
+    : labelledPrompts(pairs).map(({ tokens }) => [tokens]);
+  return new Random(~seed).sample(all, Math.min(params.examples, all.length));
 }
 
-/** Outputs of all heads on some prompts, a row each [prompts · heads, d_model]. */
-async function exampleVectors(examples: readonly Labelled[], bench: Workbench<Params>): Promise<Floats> {
+/** Outputs of all heads on some examples, a row each [examples · heads, d_model]. */
+async function exampleVectors(examples: readonly Example[], bench: Workbench<Params>): Promise<Floats> {
   const { transformer, architecture, params } = bench;
   const { layers, heads, dModel } = architecture;
   const data = new Float32Array(examples.length * layers * heads * dModel);
-  for (const batch of batchesOf([...examples.keys()], (i) => examples[i]?.tokens.length ?? 0)) {
-    const prompts = batch.map((i) => examples[i]?.tokens ?? []);
-    const receive = (layer: number, writes: Floats): Promise<void> => {
+  for (const batch of batchesOf([...examples.keys()], (i) => examples[i]?.[0].length ?? 0)) {
+    const prompts = [0, 1].flatMap((side) => batch.flatMap((i) => [examples[i]?.[side] ?? []])).filter((p) => p.length);
+    const receive = (layer: number, outputs: Floats): Promise<void> => {
       const width = heads * dModel;
+      const writes = params.differences ? bothWays(outputs) : outputs;
       batch.forEach((example, row) => {
         data.set(writes.data.subarray(row * width, (row + 1) * width), (example * layers + layer) * width);
       });

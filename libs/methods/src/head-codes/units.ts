@@ -53,6 +53,8 @@ export interface CodePartial {
   /** by seed, [prompts, heads] each: the codes, and 1 where no feature was active */
   codes: Uint16Array[];
   silent: Uint8Array[];
+  /** by seed, [prompts, heads] each: ‖a‖₂; only where codes are of differences, else empty */
+  strengths: Float32Array[];
   /** the metric of each prompt */
   values: Float64Array;
 }

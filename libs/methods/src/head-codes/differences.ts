@@ -1,0 +1,58 @@
+import { invalidInput } from '@patchbay/contracts';
+import type { Pair } from '@patchbay/tasks';
+import type { Floats } from '@patchbay/transformer';
+import type { Trained } from './sae/train.js';
+
+/**
+ * @file Codes of differences: our variant of the method (METHODS §3 leaves it open). The published score counts codes, and
+ * a head whose output follows the words of the prompt has many of them whatever the task; a loud head has more than a
+ * quiet one. Within a pair the words are the same but for those that make the task, so the difference between a head's
+ * outputs on its two prompts holds what the task does to the head, and the length of its code says how much.
+ */
+
+/** @throws PatchbayError `invalid-input` where a task labels its prompts: they come in no pairs then */
+export function assertPaired(pairs: readonly Pair[]): void {
+  if (pairs.every(({ label }) => label === undefined)) return;
+  throw invalidInput(
+    'Labelled prompts are not pairs, so that there is nothing to take a difference of.',
+    'Leave the labels out and give each pair a negative prompt, or turn differences off.',
+  );
+}
+
+/**
+ * What each head changes in both directions: rows 0 … n − 1 of `writes` are clean prompts, the others their pairs' other
+ * prompts in the same order. @returns as many rows: clean − other, then other − clean
+ */
+export function bothWays(writes: Floats): Floats {
+  const half = writes.data.length / 2;
+  const data = new Float32Array(writes.data.length);
+  for (let i = 0; i < half; i++) {
+    const change = (writes.data[i] ?? NaN) - (writes.data[i + half] ?? NaN);
+    data[i] = change;
+    data[i + half] = -change;
+  }
+  return { data, dims: writes.dims };
+}
+
+/**
+ * Vectors brought to a mean square of 1, and by what they were divided: differences are small, and λ and the learning
+ * rate are meant for vectors that are not. One scale for all heads, so that a head that changes little stays small.
+ */
+export function scaled(vectors: Floats): { vectors: Floats; scale: number } {
+  const squares = vectors.data.reduce((sum, v) => sum + v * v, 0);
+  const scale = Math.sqrt(squares / vectors.data.length);
+  if (scale > 0) return { vectors: { ...vectors, data: vectors.data.map((v) => v / scale) }, scale };
+  throw invalidInput(
+    'No head gives another output on the examples’ clean prompts than on their other ones.',
+    'Give pairs whose two prompts differ.',
+  );
+}
+
+/** The autoencoder of scaled vectors as one of the vectors themselves: its codes are the same, `scale` times as strong. */
+export function unscaled({ autoencoder, losses }: Trained, scale: number): Trained {
+  const times = (values: Float32Array): Float32Array => values.map((v) => v * scale);
+  return {
+    autoencoder: { ...autoencoder, shift: times(autoencoder.shift), bias: times(autoencoder.bias) },
+    losses,
+  };
+}
