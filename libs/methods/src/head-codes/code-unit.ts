@@ -3,7 +3,7 @@ import { type Floats, headOutputs, takeRows } from '@patchbay/transformer';
 import { measure } from '../measure.js';
 import type { UnitHooks, Workbench } from '../method.js';
 import { type Labelled, labelledPrompts } from './classes.js';
-import { bothWays } from './differences.js';
+import { addChanges, bothWays, noChanges } from './differences.js';
 import type { Params } from './params.js';
 import { Coder, type Encoder } from './sae/code.js';
 import type { CodePartial, CodeUnit } from './units.js';
@@ -21,6 +21,7 @@ export async function codeUnit(unit: CodeUnit, bench: Workbench<Params>, hooks: 
     codes: unit.encoders.map(() => new Uint16Array(prompts.length * heads)),
     silent: unit.encoders.map(() => new Uint8Array(prompts.length * heads)),
     strengths: params.differences ? unit.encoders.map(() => new Float32Array(prompts.length * heads)) : [],
+    ...(params.differences && { changes: noChanges(heads, transformer.architecture.dModel) }),
     values: new Float64Array(prompts.length),
   };
   const coder = await Coder.open(
@@ -82,6 +83,7 @@ async function codePrompts({ tokens, at, partial, encoders, coder }: Work, bench
   const { differences } = bench.params;
   const layerOf = async (layer: number, writes: Floats): Promise<void> => {
     const { data } = differences ? bothWays(writes) : writes;
+    if (partial.changes) addChanges(partial.changes, layer * heads, { data, dims: writes.dims });
     const vectors = { data, dims: [tokens.length * heads, dModel] };
     for (const [seed, encoder] of encoders.entries()) {
       const { codes, silent, strengths } = await coder.code(vectors, encoder);

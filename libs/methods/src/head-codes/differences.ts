@@ -10,6 +10,44 @@ import type { Trained } from './sae/train.js';
  * outputs on its two prompts holds what the task does to the head, and the length of its code says how much.
  */
 
+/** What every head changes from the other prompt to the clean one, summed over pairs. */
+export interface Changes {
+  /** [heads, d_model] */
+  sums: Float64Array;
+  /** of the lengths ‖clean − other‖₂ [heads] */
+  lengths: Float64Array;
+}
+
+export const noChanges = (heads: number, width: number): Changes => ({
+  sums: new Float64Array(heads * width),
+  lengths: new Float64Array(heads),
+});
+
+/** Adds other pairs' changes of all heads. */
+export function joinChanges(into: Changes, { sums, lengths }: Changes): void {
+  sums.forEach((value, i) => (into.sums[i] = (into.sums[i] ?? NaN) + value));
+  lengths.forEach((value, i) => (into.lengths[i] = (into.lengths[i] ?? NaN) + value));
+}
+
+/**
+ * Adds the changes of some pairs' heads in one layer.
+ * @param first index of the layer's first head
+ * @param vectors as `bothWays` gives them [2 · pairs, heads, d_model]
+ */
+export function addChanges({ sums, lengths }: Changes, first: number, { data, dims }: Floats): void {
+  const [rows = 0, heads = 0, width = 0] = dims;
+  for (let i = 0; i < (rows / 2) * heads; i++) {
+    const head = first + (i % heads);
+    let squares = 0;
+    for (let k = 0; k < width; k++) {
+      const change = data[i * width + k] ?? NaN;
+      sums[head * width + k] = (sums[head * width + k] ?? NaN) + change;
+      squares += change * change;
+    }
+    lengths[head] = (lengths[head] ?? NaN) + Math.sqrt(squares);
+  }
+}
+
 /** @throws PatchbayError `invalid-input` where a task labels its prompts: they come in no pairs then */
 export function assertPaired(pairs: readonly Pair[]): void {
   if (pairs.every(({ label }) => label === undefined)) return;

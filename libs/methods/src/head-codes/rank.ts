@@ -38,9 +38,13 @@ export interface HeadRow extends Standing {
   reading: Reading;
 }
 
-export function rankHeads(coded: Coded, folded: readonly number[], context: MethodContext<Params>): HeadRow[] {
+export function rankHeads(
+  seeds: readonly SeedRow[][],
+  coded: Coded,
+  folded: readonly number[],
+  context: MethodContext<Params>,
+): HeadRow[] {
   const { params, architecture } = context;
-  const seeds = coded.codes.map((_, seed) => oneSeed(coded, seed, context));
   const heads = architecture.layers * architecture.heads;
   const means = Array.from({ length: heads }, (_, head) => meanRow(seeds.map((rows) => rows[head] as SeedRow)));
   const size = params.softmax === 'layer' ? architecture.heads : heads;
@@ -60,7 +64,12 @@ export function rankHeads(coded: Coded, folded: readonly number[], context: Meth
   }));
 }
 
-type SeedRow = Standing & Pick<HeadRow, 'score' | 'asHigh' | 'union'>;
+/** One head under one seed. */
+export type SeedRow = Standing & Pick<HeadRow, 'score' | 'asHigh' | 'union'>;
+
+/** By seed, every head. */
+export const scoreSeeds = (coded: Coded, context: MethodContext<Params>): SeedRow[][] =>
+  coded.codes.map((_, seed) => oneSeed(coded, seed, context));
 
 function oneSeed(coded: Coded, seed: number, context: MethodContext<Params>): SeedRow[] {
   const { params } = context;
@@ -134,6 +143,8 @@ export interface ScoredEdges {
   between: ScoredEdge[];
   /** by head, how often it is among the highest pairs */
   folded: number[];
+  /** the same by seed [seeds][heads] */
+  folds: number[][];
 }
 
 export function rankEdges(coded: Coded, context: MethodContext<Params>): ScoredEdges {
@@ -161,5 +172,5 @@ export function rankEdges(coded: Coded, context: MethodContext<Params>): ScoredE
     ];
   });
   const folded = Array.from({ length: heads }, (_, head) => mean((seed) => folds[seed]?.[head] ?? 0));
-  return { between, folded };
+  return { between, folded, folds };
 }

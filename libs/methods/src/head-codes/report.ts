@@ -3,8 +3,9 @@ import type { Table } from '@patchbay/contracts';
 import type { MethodContext, MethodResult } from '../method.js';
 import { reportScores } from '../patching/scores.js';
 import { labelledPrompts } from './classes.js';
+import type { Changes } from './differences.js';
 import type { Params } from './params.js';
-import { type HeadRow, type ScoredEdges, VARIETY_Z, rankEdges, rankHeads } from './rank.js';
+import { type HeadRow, type ScoredEdges, type SeedRow, VARIETY_Z, rankEdges, rankHeads, scoreSeeds } from './rank.js';
 import type { Trained } from './sae/train.js';
 import type { Coded, State } from './state.js';
 import type { Description } from './units.js';
@@ -15,7 +16,8 @@ const CURVE_POINTS = 200;
 export function report({ trained, coded, descriptions }: State, context: MethodContext<Params>): MethodResult {
   if (!trained || !coded) throw new Error('nothing has been coded yet');
   const edges = rankEdges(coded, context);
-  const rows = rankHeads(coded, edges.folded, context);
+  const seeds = scoreSeeds(coded, context);
+  const rows = rankHeads(seeds, coded, edges.folded, context);
   return {
     baseline: baselineOf(coded, context),
     nodes: Object.fromEntries(rows.map(({ head, score }) => [nameOf(head, context), score])),
@@ -25,6 +27,8 @@ export function report({ trained, coded, descriptions }: State, context: MethodC
       summary: summaryOf(rows, coded, context),
       heads: headTable(rows, context),
       edges: edgeTable(edges),
+      seeds: seedTable(seeds, edges, context),
+      ...(coded.changes && { changes: changeTable(coded.changes, coded, context) }),
       codes: codeTable(descriptions ?? [], context),
       training: lossTable(trained),
     },
@@ -73,6 +77,27 @@ const edgeTable = ({ between }: ScoredEdges): Table =>
     ['edge', 'score', 'z', 'shuffled mean', 'shuffled deviation'],
     between.map(({ name, score, z, mean, deviation }) => [name, score, z, mean, deviation]),
   );
+
+const seedTable = (seeds: readonly SeedRow[][], { folds }: ScoredEdges, context: MethodContext<Params>): Table =>
+  table(
+    ['seed', 'head', 'score', 'z', 'edge count'],
+    seeds.flatMap((rows, seed) =>
+      rows.map(({ score, z }, head) => [seed, nameOf(head, context), score, z, folds[seed]?.[head] ?? NaN]),
+    ),
+  );
+
+/** What a head changes with no code taken of it: the two baselines that codes must beat (METHODS §3). */
+function changeTable({ sums, lengths }: Changes, coded: Coded, context: MethodContext<Params>): Table {
+  const pairs = coded.values.length / 2;
+  const width = sums.length / lengths.length;
+  return table(
+    ['head', 'length of the mean change', 'mean length of the changes'],
+    Array.from(lengths, (length, head) => {
+      const sum = sums.subarray(head * width, (head + 1) * width);
+      return [nameOf(head, context), Math.sqrt(sum.reduce((a, v) => a + v * v, 0)) / pairs, length / pairs];
+    }),
+  );
+}
 
 const codeTable = (descriptions: readonly Description[], context: MethodContext<Params>): Table =>
   table(

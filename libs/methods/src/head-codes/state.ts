@@ -1,3 +1,4 @@
+import { type Changes, joinChanges, noChanges } from './differences.js';
 import type { MethodContext } from '../method.js';
 import { labelledPrompts } from './classes.js';
 import type { Params } from './params.js';
@@ -19,6 +20,8 @@ export interface Coded {
   silent: Uint8Array[];
   /** by seed, [labelled prompts, heads], where codes are of differences; else none */
   strengths: Float32Array[];
+  /** where codes are of differences */
+  changes?: Changes;
   /** metric by labelled prompt */
   values: Float64Array;
 }
@@ -54,7 +57,9 @@ function gather(partials: readonly CodePartial[], { pairs, architecture, params 
     strengths: params.differences ? bySeed.map(() => new Float32Array(prompts * heads)) : [],
     values: new Float64Array(prompts),
   };
+  if (params.differences) coded.changes = noChanges(heads, architecture.dModel);
   for (const partial of partials) {
+    if (coded.changes && partial.changes) joinChanges(coded.changes, partial.changes);
     partial.prompts.forEach((prompt, row) => {
       coded.values[prompt] = partial.values[row] ?? NaN;
       const part = [row * heads, (row + 1) * heads] as const;

@@ -1,3 +1,4 @@
+import type { Changes } from './differences.js';
 import type { Encoder } from './sae/code.js';
 import type { Trained } from './sae/train.js';
 
@@ -55,6 +56,8 @@ export interface CodePartial {
   silent: Uint8Array[];
   /** by seed, [prompts, heads] each: ‖a‖₂; only where codes are of differences, else empty */
   strengths: Float32Array[];
+  /** where codes are of differences */
+  changes?: Changes;
   /** the metric of each prompt */
   values: Float64Array;
 }

@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { fetchSmollm2, runtimeVersion } from '@patchbay/transformer';
+import { areaTable } from './area-table.js';
+import { rankHeads } from './head-rankings.js';
+import { noisedHeads, publishedHeads, shapeOf, type TrueHeads } from './true-heads.js';
+
+/**
+ * How well head codes and what they must beat find the heads that matter.
+ *
+ *     npm run table:head-codes                                                 all of docs/head-codes.md
+ *     npm run table:head-codes -- --model hf:openai-community/gpt2 --task ioi  one model against the published lists
+ *
+ * Published lists of heads that fit the model and the task are truths beside the exact effects of noising.
+ */
+
+const path = (relative: string): string => fileURLToPath(new URL(`../../../${relative}`, import.meta.url));
+const home = process.env['PATCHBAY_TEST_HOME'] ?? path('node_modules/.cache/patchbay');
+const MARKS = ['<!-- table begins -->', '<!-- table ends -->'] as const;
+/** Pairs whose heads are all noised. */
+const TRUTH_PAIRS = 64;
+
+interface Experiment {
+  title: string;
+  model: string;
+  task: string;
+  pairs: number;
+  /** pairs of another file that heads are noised on too, with a name */
+  also?: { name: string; task: string; pairs: number };
+}
+
+const tiny = (task: string): Experiment => ({
+  title: `tinytasks, ${task}`,
+  model: 'tinytasks',
+  task: `tinytasks/${task}`,
+  pairs: 250,
+});
+
+const EXPERIMENTS: readonly Experiment[] = [
+  tiny('ioi'),
+  tiny('greater-than'),
+  tiny('docstring'),
+  {
+    title: 'SmolLM2-135M, ioi',
+    model: 'smollm2',
+    task: 'ioi',
+    pairs: 250,
+    also: { name: '16 reference pairs', task: path('tests/fixtures/smollm2/ioi_pairs.jsonl'), pairs: 16 },
+  },
+];
+
+async function sectionOf({ title, model, task, pairs, also }: Experiment, seeds: number): Promise<string> {
+  const truths: TrueHeads[] = publishedHeads(task, await shapeOf(model, home));
+  const truthPairs = model === 'tinytasks' ? pairs : Math.min(pairs, TRUTH_PAIRS);
+  truths.push(await noisedHeads({ model, task, pairs: truthPairs, home, name: `noised on ${truthPairs} pairs` }));
+  if (also) truths.push(await noisedHeads({ ...also, model, home, name: `noised on ${also.name}` }));
+  const rankings = await rankHeads({ model, task, pairs, seeds, home });
+  return `### ${title}\n\n${areaTable(rankings, truths)}\n`;
+}
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string' },
+    task: { type: 'string', default: 'ioi' },
+    pairs: { type: 'string', default: '250' },
+    seeds: { type: 'string', default: '10' },
+  },
+});
+const { model, task } = values;
+const seeds = Number(values.seeds);
+const chosen: readonly Experiment[] = model
+  ? [{ title: `${model}, ${task}`, model, task, pairs: Number(values.pairs) }]
+  : EXPERIMENTS;
+const from = performance.now();
+if (chosen.some((experiment) => experiment.model === 'smollm2')) await fetchSmollm2({ home });
+const sections: string[] = [];
+for (const experiment of chosen) sections.push(await sectionOf(experiment, seeds));
+const seconds = Math.round((performance.now() - from) / 1000);
+const machine = `${cpus().length} × ${cpus()[0]?.model}, ${process.platform}, Node ${process.versions.node}, ONNX Runtime ${runtimeVersion()}`;
+const date = new Date().toISOString().slice(0, 10);
+const report = [`Measured ${date} on ${machine}; ${seeds} seeds; ${seconds} s in all.`, ...sections].join('\n\n');
+if (model) {
+  process.stdout.write(`${report}\n`);
+} else {
+  const page = path('docs/head-codes.md');
+  const [before = '', rest = ''] = readFileSync(page, 'utf8').split(MARKS[0]);
+  const after = rest.split(MARKS[1])[1] ?? '';
+  writeFileSync(page, `${before}${MARKS[0]}\n\n${report}\n${MARKS[1]}${after}`);
+  process.stderr.write('docs/head-codes.md\n');
+}
