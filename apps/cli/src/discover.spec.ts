@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resultSchema } from '@patchbay/contracts';
+import { promptCodesSchema, resultSchema } from '@patchbay/contracts';
 import { runCli } from './testing/run-cli.js';
 
 describe('discover', () => {
@@ -28,6 +28,22 @@ describe('discover', () => {
     expect(result.manifest.method.params).toMatchObject({ direction: 'denoising', site: 'z' });
     expect(Object.values(result.perExample).map((values) => values.length)).toContain(8);
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('keeps a trained autoencoder beside the result, and codes other prompts with it', async () => {
+    const { code, stderr } = await discover({ method: 'head-codes' }, '--pairs', '12', '--set', 'epochs=30');
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const [file, prompts, out] = ['result.autoencoder-0.safetensors', 'prompts.jsonl', 'codes.json'].map((name) =>
+      join(folder, name),
+    ) as [string, string, string];
+    await writeFile(prompts, '{"clean":"<bos> Tom gave a ball to"}\n{"clean":"<bos> Tom and Laura went to the"}\n');
+    const given = ['--model', 'tinytasks', '--prompts', prompts, '--out', out];
+    const home = { PATCHBAY_HOME: join(folder, 'home') };
+    expect(await runCli(['code', '--autoencoder', file, ...given], home)).toMatchObject({ code: 0, stdout: '' });
+    const codes = promptCodesSchema.parse(JSON.parse(await readFile(out, 'utf8')));
+    expect(codes.prompts.map((prompt) => prompt.codes.length)).toEqual([12, 12]);
+    const neither = await runCli(['code', ...given], home);
+    expect(neither).toMatchObject({ code: 1, stderr: expect.stringContaining('--autoencoder FILE or --run ID') });
   });
 
   it.each([

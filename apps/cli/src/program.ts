@@ -1,7 +1,8 @@
-import { addModelSchema, addTaskSchema, PATCHBAY_VERSION } from '@patchbay/contracts';
-import { Command } from 'commander';
+import { addModelSchema, addTaskSchema, deviceSchema, PATCHBAY_VERSION } from '@patchbay/contracts';
+import { Command, Option } from 'commander';
 import { ApiClient } from './api/api-client.js';
 import { addSmollm2 } from './commands/add-smollm2.js';
+import { type CodeOptions, codeInto } from './commands/code.js';
 import { demo } from './commands/demo.js';
 import { discoverInto } from './commands/discover.js';
 import { listMethods, showMethod } from './commands/methods.js';
@@ -45,9 +46,23 @@ export function createProgram(): Command {
   addRequestOptions(
     program.command('run').description('submit a run and follow it; exit code 0 succeeded, 1 failed, 130 cancelled'),
   ).action((options: RequestOptions) => run(api(), requestOf(options)));
+  addCodeCommand(program, api);
   addRunCommands(program, api);
   addCatalogueCommands(program, api);
   return program;
+}
+
+function addCodeCommand(program: Command, api: () => ApiClient): void {
+  program
+    .command('code')
+    .description('code new prompts with an autoencoder that a head-codes run left behind, in this process')
+    .option('--autoencoder <file>', 'the .safetensors file; or --run')
+    .option('--run <id>', 'the run whose first autoencoder is taken from the API, with its model')
+    .option('--model <model>', 'the model; needed with --autoencoder')
+    .requiredOption('--prompts <file>', 'JSON lines with `clean`, as in a task file')
+    .addOption(new Option('--device <device>', 'execution provider').choices(deviceSchema.options).default('cpu'))
+    .requiredOption('--out <file>', 'where the codes go, as JSON')
+    .action((options: CodeOptions) => codeInto(options, api));
 }
 
 function addRunCommands(program: Command, api: () => ApiClient): void {

@@ -1,4 +1,4 @@
-import type { Manifest, Result } from '@patchbay/contracts';
+import type { ArtifactFile, Manifest, Result } from '@patchbay/contracts';
 import type { Experiments, ExperimentSpec, UnitHooks } from '@patchbay/methods';
 import type { ComputeHandler } from '@patchbay/runtime';
 
@@ -12,6 +12,7 @@ export interface Operations {
     input: { spec: ExperimentSpec; state: unknown; partials: unknown[] };
     output: { state: unknown; units: unknown[] };
   };
+  artifacts: { input: { spec: ExperimentSpec; state: unknown }; output: Record<string, ArtifactFile> };
   result: {
     input: { spec: ExperimentSpec; state: unknown; manifest: Manifest; seconds: Result['seconds'] };
     output: Result;
@@ -31,6 +32,7 @@ export function experimentHandlers(experiments: ExperimentRunner): Record<Operat
       load: ({ spec }) => experiments.load(spec),
       unit: ({ spec, unit, checkpoint }, hooks) => experiments.unit(spec, unit, unitHooks(hooks, checkpoint)),
       fold: ({ spec, state, partials }) => experiments.fold(spec, state, partials),
+      artifacts: ({ spec, state }) => experiments.artifacts(spec, state),
       result: ({ spec, state, manifest, seconds }) => experiments.result(spec, state, manifest, seconds),
     };
   // Both ends of the channel are this package, so what arrives has the shape that was sent.

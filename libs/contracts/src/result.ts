@@ -21,6 +21,20 @@ export const modelGraphSchema = z.object({
 });
 export type ModelGraph = z.infer<typeof modelGraphSchema>;
 
+/** A file that a run leaves behind beside its result, such as a trained autoencoder. */
+export const artifactSchema = z.object({
+  sha256: z.string(),
+  bytes: z.int(),
+  mediaType: z.string(),
+});
+export type Artifact = z.infer<typeof artifactSchema>;
+
+/** A file in memory. */
+export interface ArtifactFile {
+  mediaType: string;
+  bytes: Uint8Array;
+}
+
 /** Everything it takes to repeat a run, every convention named. */
 export const manifestSchema = z.object({
   patchbay: z.string().describe('version of Patchbay'),
@@ -47,6 +61,21 @@ export function importanceSign(conventions: Readonly<Record<string, string>>): 1
   return conventions['importance'] === '-effect' ? -1 : null;
 }
 
+/** Codes of prompts under one trained autoencoder (head codes). */
+export const promptCodesSchema = z
+  .object({
+    model: z.object({ name: z.string(), sha256: z.string() }),
+    heads: z.array(z.string()),
+    prompts: z.array(
+      z.object({
+        text: z.string(),
+        codes: z.array(z.int().nullable()).describe('by head; null where no feature is active'),
+      }),
+    ),
+  })
+  .meta({ id: 'PromptCodes' });
+export type PromptCodes = z.infer<typeof promptCodesSchema>;
+
 /** The result file: what `discover --out` writes and a finished run holds. */
 export const resultSchema = z
   .object({
@@ -56,6 +85,7 @@ export const resultSchema = z
     edges: effects,
     perExample: z.record(z.string(), z.array(z.number().nullable())).describe('null where a pair lacks the site'),
     tables: z.record(z.string(), tableSchema),
+    artifacts: z.record(z.string(), artifactSchema).optional().describe('files beside the result, by name'),
     seconds: z.object({ load: z.number(), compute: z.number() }),
     memory: z.object({ peakBytes: z.number() }),
   })

@@ -1,4 +1,4 @@
-import type { Progress, Result } from '@patchbay/contracts';
+import type { ArtifactFile, Progress, Result } from '@patchbay/contracts';
 import type { ExperimentSpec } from './experiment.js';
 import { Experiments } from './experiments.js';
 
@@ -6,6 +6,8 @@ export interface DiscoverOptions {
   /** PATCHBAY_HOME: where converted weights are cached */
   home: string;
   onProgress?: (progress: Progress) => void;
+  /** keeps a file that the run leaves behind; without it such files are dropped */
+  onArtifact?: (name: string, file: ArtifactFile) => Promise<void>;
 }
 
 /**
@@ -13,7 +15,10 @@ export interface DiscoverOptions {
  *
  * @throws PatchbayError saying what is wrong with the request, or what failed
  */
-export async function discover(spec: ExperimentSpec, { home, onProgress }: DiscoverOptions): Promise<Result> {
+export async function discover(
+  spec: ExperimentSpec,
+  { home, onProgress, onArtifact }: DiscoverOptions,
+): Promise<Result> {
   const experiments = new Experiments({ home });
   try {
     const { manifest, ...plan } = await experiments.start(spec);
@@ -31,7 +36,11 @@ export async function discover(spec: ExperimentSpec, { home, onProgress }: Disco
       ({ state, units } = await experiments.fold(spec, state, partials));
     }
     const compute = (performance.now() - from) / 1000;
-    return await experiments.result(spec, state, manifest, { load, compute });
+    const result = await experiments.result(spec, state, manifest, { load, compute });
+    if (onArtifact) {
+      for (const [name, file] of Object.entries(await experiments.artifacts(spec, state))) await onArtifact(name, file);
+    }
+    return result;
   } finally {
     await experiments.close();
   }

@@ -1,4 +1,4 @@
-import type { Manifest, Result } from '@patchbay/contracts';
+import type { ArtifactFile, Manifest, Result } from '@patchbay/contracts';
 import { Transformer } from '@patchbay/transformer';
 import { type Experiment, type ExperimentSpec, prepareExperiment, specKey } from './experiment.js';
 import type { UnitHooks, Workbench } from './method.js';
@@ -46,6 +46,12 @@ export class Experiments {
     // maxRSS is in KiB on every platform that libuv serves
     const peakBytes = process.resourceUsage().maxRSS * 1024;
     return { manifest: { ...manifest, conventions }, ...scores, seconds, memory: { peakBytes } };
+  }
+
+  /** The files that a finished run leaves behind, by name. */
+  async artifacts(spec: ExperimentSpec, state: unknown): Promise<Record<string, ArtifactFile>> {
+    const { method, context } = await this.#prepare(spec);
+    return method.artifacts?.(state, context) ?? {};
   }
 
   /** Loads the model ahead of the first unit, so that its time can be told apart. @returns seconds */

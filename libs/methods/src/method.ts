@@ -1,6 +1,6 @@
 import type { Architecture, Transformer } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
-import type { Table } from '@patchbay/contracts';
+import type { ArtifactFile, Table } from '@patchbay/contracts';
 import type { z } from 'zod';
 
 /** What a method knows without touching a weight: enough to plan, fold and report. */
@@ -58,4 +58,6 @@ export interface Method<Params = unknown, State = unknown, Unit = unknown, Parti
   /** @param partials in the order of the round's units */
   fold(state: State, partials: Partial[], context: MethodContext<Params>): State;
   result(state: State, context: MethodContext<Params>): MethodResult;
+  /** files that the run leaves behind beside its result, by their names; none where absent */
+  artifacts?(state: State, context: MethodContext<Params>): Record<string, ArtifactFile>;
 }

@@ -1,5 +1,6 @@
 import type {
   AddModel,
+  ArtifactFile,
   ErrorReport,
   Manifest,
   ModelView,
@@ -41,14 +42,19 @@ export interface RunStore {
   begin(id: string, manifest: Manifest): Promise<void>;
   manifest(id: string): Promise<Manifest | null>;
   progress(id: string, progress: Progress): Promise<void>;
-  /** running → succeeded, with the result artifact and the circuit's nodes, in one transaction; idempotent. */
-  succeed(id: string, result: Result): Promise<void>;
+  /**
+   * running → succeeded, with the result artifact and the circuit's nodes, in one transaction; idempotent. Files that the
+   * run leaves behind become artifacts, named in the result.
+   */
+  succeed(id: string, result: Result, files?: Readonly<Record<string, ArtifactFile>>): Promise<void>;
   /** → failed; no effect on a run that has ended. */
   fail(id: string, error: ErrorReport): Promise<void>;
   /** → cancelled; no effect on a run that has ended. */
   cancel(id: string): Promise<void>;
   /** @throws PatchbayError `not-found` while there is none */
   result(id: string): Promise<Result>;
+  /** A file that the run left behind. @throws PatchbayError `not-found` naming those that there are */
+  file(id: string, name: string): Promise<ArtifactFile>;
 }
 
 /** Units of work of a run, one row per (run, round, index): a unit is stored once, whoever computed it twice. */

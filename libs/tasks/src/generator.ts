@@ -6,7 +6,7 @@ export interface Draft {
   clean: string;
   corrupted: string;
   /** the prompt in which the task cannot be done, where the corrupted one is none; see `Pair` */
-  negative?: string;
+  negative?: string | undefined;
   answers: readonly string[];
   wrongs: readonly string[];
 }

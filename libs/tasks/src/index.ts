@@ -1,4 +1,5 @@
 export { checkJsonl } from './jsonl/parse-jsonl.js';
+export { readPrompts } from './jsonl/read-prompts.js';
 export { listTasks } from './list-tasks.js';
 export type { Metric } from './metric.js';
 export { metricById, metrics } from './metrics/index.js';

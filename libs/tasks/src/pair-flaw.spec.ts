@@ -13,6 +13,7 @@ describe('pairFlaw', () => {
 
   it.each([
     ['has 3 tokens and the corrupted one 2', { ...good, corrupted: [1, 2] }],
+    ['has 3 tokens and the negative one 2', { ...good, negative: [1, 2] }],
     ['are the same', { ...good, corrupted: good.clean }],
     ['also listed as wrong', { ...good, wrongs: [7, 5] }],
     ['listed twice', { ...good, answers: [5, 5] }],

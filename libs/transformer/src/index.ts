@@ -20,5 +20,6 @@ export { type HeadOutputs, headOutputs } from './engine/head-outputs.js';
 export { readPositions } from './engine/positions.js';
 export { rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
+export { decodeSafetensors, encodeSafetensors, type TensorValues } from './formats/safetensors-bytes.js';
 export { runtimeVersion } from '@patchbay/runtime';
 export { fetchSmollm2 } from './sources/fetch-smollm2.js';

@@ -1,6 +1,7 @@
 import { problemSchema, resultSchema, runPageSchema, runViewSchema } from '@patchbay/contracts';
 import { discover } from '@patchbay/methods';
 import { connectTemporal, type TemporalClient } from '@patchbay/workflows';
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTemporal, temporalSettings, type TestTemporal } from '../testing/temporal.js';
 import { ioiRun, startTestApi, type TestApi } from '../testing/test-api.js';
@@ -181,6 +182,27 @@ describe('GET /v1/runs/:id/result', () => {
     const headers = { 'If-None-Match': String(answer.headers.etag) };
     expect(await api.ask('GET', `/v1/runs/${id}/result`, { headers })).toMatchObject({ status: 304, text: '' });
     expect((await api.ask('POST', `/v1/runs/${id}/cancel`)).status).toBe(409);
+  });
+
+  it('gives the files that the run left behind, by the names in its result', async () => {
+    const { id } = runViewSchema.parse((await submit(ioiRun)).json);
+    const result = await discover(
+      { request: { ...ioiRun, params: {}, seed: 0, device: 'cpu', tags: [] }, modelSource: 'tinytasks' },
+      { home: api.home },
+    );
+    await api.store.runs.begin(id, result.manifest);
+    const bytes = Uint8Array.of(0, 255, 10, 13, 128);
+    await api.store.runs.succeed(id, result, { 'weights.bin': { mediaType: 'application/octet-stream', bytes } });
+    const stored = resultSchema.parse((await api.ask('GET', `/v1/runs/${id}/result`)).json);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(stored.artifacts).toEqual({ 'weights.bin': { sha256, bytes: 5, mediaType: 'application/octet-stream' } });
+    const answer = await api.ask('GET', `/v1/runs/${id}/files/weights.bin`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toMatch(/^application\/octet-stream/);
+    expect(answer.headers['content-length']).toBe('5');
+    const missing = await api.ask('GET', `/v1/runs/${id}/files/toString`);
+    expect(missing.status).toBe(404);
+    expect(problemSchema.parse(missing.json).action).toBe('Ask for weights.bin.');
   });
 
   it('answers 404 while there is none', async () => {

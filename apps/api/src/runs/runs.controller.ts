@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   invalidInput,
@@ -80,6 +92,26 @@ export class RunsController {
   @Refuses(404)
   getResult(@Param('id') id: string): Promise<Result> {
     return this.store.runs.result(runId(id));
+  }
+
+  @Get(':id/files/:name')
+  @RunId()
+  @ApiParam({ name: 'name', description: 'as the result names it under `artifacts`', schema: { type: 'string' } })
+  @ApiOperation({ summary: 'A file that a succeeded run left behind' })
+  @ApiResponse({
+    status: 200,
+    description: 'The file',
+    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  })
+  @Refuses(404)
+  async getFile(
+    @Param('id') id: string,
+    @Param('name') name: string,
+    @Res({ passthrough: true }) response: ServerResponse,
+  ): Promise<StreamableFile> {
+    const { bytes, mediaType } = await this.store.runs.file(runId(id), name);
+    response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
+    return new StreamableFile(bytes, { type: mediaType, length: bytes.length });
   }
 
   @Post(':id/cancel')

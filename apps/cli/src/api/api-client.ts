@@ -36,6 +36,11 @@ export class ApiClient {
   runs = (query: Record<string, string>): Promise<RunPage> =>
     this.#get(`runs?${new URLSearchParams(query).toString()}`, runPageSchema);
   result = (id: string): Promise<Result> => this.#get(`runs/${encodeURIComponent(id)}/result`, resultSchema);
+  /** A file that the run left behind. */
+  file = async (id: string, name: string): Promise<Uint8Array> => {
+    const response = await this.#send(`runs/${encodeURIComponent(id)}/files/${encodeURIComponent(name)}`, {});
+    return new Uint8Array(await response.arrayBuffer());
+  };
   cancel = (id: string): Promise<RunView> => this.#post(`runs/${encodeURIComponent(id)}/cancel`, {}, runViewSchema);
   models = (): Promise<ModelView[]> => this.#get('models', z.array(modelViewSchema));
   addModel = (model: AddModel): Promise<ModelView> => this.#post('models', model, modelViewSchema);

@@ -22,8 +22,9 @@ export const finishRun = ({ store, pool, board }: WorkerParts): ComputeActivitie
     }, signal);
     await board.stage(runId, 'finishing');
     const { output: result, peakBytes } = await pool.compute('result', input, { signal });
+    const files = await pool.compute('artifacts', { spec: input.spec, state: input.state }, { signal });
     // The units may have run in processes that are gone.
     const memory = { peakBytes: Math.max(result.memory.peakBytes, peakBytes, spent.peakBytes) };
-    await patiently(() => store.runs.succeed(runId, { ...result, memory }), signal);
+    await patiently(() => store.runs.succeed(runId, { ...result, memory }, files.output), signal);
     board.forget(runId);
   });

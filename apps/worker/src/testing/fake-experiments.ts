@@ -51,6 +51,8 @@ export class FakeExperiments implements ExperimentRunner {
     return Promise.resolve({ state: after, units: unitsOf(spec, after) });
   };
 
+  artifacts = (): ReturnType<ExperimentRunner['artifacts']> => Promise.resolve({});
+
   result = (_spec: ExperimentSpec, state: unknown, manifest: Manifest, seconds: Result['seconds']): Promise<Result> =>
     Promise.resolve({
       manifest,

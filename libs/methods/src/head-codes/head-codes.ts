@@ -7,6 +7,7 @@ import { type Params, paramsSchema } from './params.js';
 import { planUnits } from './plan-units.js';
 import { report } from './report.js';
 import { type State, foldPartials } from './state.js';
+import { writeAutoencoder } from './sae/file.js';
 import { trainUnit } from './train-unit.js';
 import type { Partial, Unit } from './units.js';
 
@@ -35,6 +36,25 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   run: runUnit,
   fold: foldPartials,
   result: report,
+  artifacts: ({ trained = [] }, { architecture: { family, layers, heads }, params, seed }) =>
+    Object.fromEntries(
+      trained.map(({ autoencoder }, index) => {
+        const { positions, decoderNorm, lambda, epochs, examples } = params;
+        const settings = {
+          positions,
+          decoderNorm,
+          lambda,
+          epochs,
+          examples,
+          seed: seed + index,
+          family,
+          layers,
+          heads,
+        };
+        const bytes = writeAutoencoder(autoencoder, settings);
+        return [`autoencoder-${index}.safetensors`, { mediaType: 'application/octet-stream', bytes }];
+      }),
+    ),
 };
 
 async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Partial> {

@@ -26,3 +26,10 @@ export const argMax = (a: Value, axis: number): Value =>
     { axis, keepdims: 1 },
     'int64',
   );
+
+/** Indices of the true elements of a vector, in rising order: an int64 vector. */
+export const whereTrue = (flags: Value): Value => {
+  const count = flags.graph.unknownSize();
+  const found = one('NonZero', [flags], [1, count], {}, 'int64');
+  return one('Reshape', [found, flags.graph.integers(-1)], [count]);
+};

@@ -1,4 +1,11 @@
-import { notFound, type ErrorReport, type Manifest, type Progress } from '@patchbay/contracts';
+import {
+  type Artifact,
+  type ArtifactFile,
+  notFound,
+  type ErrorReport,
+  type Manifest,
+  type Progress,
+} from '@patchbay/contracts';
 import type { Result, RunListQuery, RunPage, RunRequest, RunView } from '@patchbay/contracts';
 import type { Artifacts } from '../artifacts/artifacts.js';
 import { appendEvent } from '../events/append-event.js';
@@ -77,9 +84,15 @@ export class PostgresRunStore implements RunStore {
       WHERE id = ${runKey(id)}::uuid AND status IN ('queued', 'running')`;
   }
 
-  async succeed(id: string, result: Result): Promise<void> {
-    const sha256 = await this.artifacts.put(Buffer.from(JSON.stringify(result)), 'application/json');
-    await succeedRun(this.database, runKey(id), result, sha256);
+  async succeed(id: string, result: Result, files: Readonly<Record<string, ArtifactFile>> = {}): Promise<void> {
+    const named = await Promise.all(
+      Object.entries(files).map(async ([name, { bytes, mediaType }]): Promise<[string, Artifact]> => {
+        return [name, { sha256: await this.artifacts.put(bytes, mediaType), bytes: bytes.length, mediaType }];
+      }),
+    );
+    const whole = named.length > 0 ? { ...result, artifacts: Object.fromEntries(named) } : result;
+    const sha256 = await this.artifacts.put(Buffer.from(JSON.stringify(whole)), 'application/json');
+    await succeedRun(this.database, runKey(id), whole, sha256);
   }
 
   fail(id: string, error: ErrorReport): Promise<void> {
@@ -97,5 +110,16 @@ export class PostgresRunStore implements RunStore {
       throw notFound(`Run ${id} has no result.`, 'Wait until the run has succeeded.');
     }
     return JSON.parse(Buffer.from(await this.artifacts.get(run.resultSha256)).toString()) as Result;
+  }
+
+  async file(id: string, name: string): Promise<ArtifactFile> {
+    const { artifacts = {} } = await this.result(id);
+    const found = Object.hasOwn(artifacts, name) ? artifacts[name] : undefined;
+    if (found) return { mediaType: found.mediaType, bytes: await this.artifacts.get(found.sha256) };
+    const names = Object.keys(artifacts);
+    throw notFound(
+      `Run ${id} left no file of that name.`,
+      names.length > 0 ? `Ask for ${names.join(' or ')}.` : 'Its result is all there is.',
+    );
   }
 }

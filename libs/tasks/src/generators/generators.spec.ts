@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generatePairs } from '../generate-pairs.js';
+import type { TaskGenerator } from '../generator.js';
+import { Random } from '../random.js';
 import {
   digitsAlone,
   digitsByThree,
@@ -53,6 +55,19 @@ describe.each(Object.entries(models))('%s', (_, model) => {
       { numRuns: 10 },
     );
   });
+});
+
+it.each(generators)('$id draws the same pairs of a seed with negative prompts and without', (generator) => {
+  const model = models['pieces, digits by two'];
+  const without: TaskGenerator = {
+    ...generator,
+    prepare: (tokenizer) => {
+      const draw = generator.prepare(tokenizer);
+      return (random) => ({ ...draw(random, new Random(99)), negative: undefined });
+    },
+  };
+  const bare = generatePairs(generator, model, 20, 7).map(({ negative: _, ...pair }) => pair);
+  expect(bare).toEqual(generatePairs(without, model, 20, 7));
 });
 
 describe('what a generator cannot do', () => {

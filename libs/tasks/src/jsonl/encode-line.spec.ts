@@ -16,6 +16,15 @@ describe('encodeLine', () => {
     expect(encode({ wrong: ['rug', 'cat'], label: 'pets' })).toMatchObject({ wrongs: [7, 2], label: 'pets' });
   });
 
+  it('takes a negative prompt where there is one', () => {
+    expect(encode({ negative: 'the mat sat on' }).negative).toEqual([1, 6, 4, 5]);
+    expect(encode({ negative: 'the mat sat on', negative_ids: [1, 7, 4, 5] }).negative).toEqual([1, 7, 4, 5]);
+    expect(() => encode({ negative: 'the mat' })).toThrow(
+      'Line 7: the clean prompt has 4 tokens and the negative one 2',
+    );
+    expect(() => encode({ negative: 'the cow sat on' })).toThrow('the negative prompt has a word');
+  });
+
   it('puts no BOS before an answer and keeps it before a prompt', () => {
     const { clean, answers } = encode({ answer: ' mat', wrong: ' rug' }, pieces);
     expect(clean[0]).toBe(0);

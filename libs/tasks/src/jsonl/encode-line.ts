@@ -32,7 +32,7 @@ export function encodeLine({ number, line }: NumberedLine, model: ModelFiles): P
   return pair;
 }
 
-function encodePrompt(number: number, key: string, text: string, tokenizer: Tokenizer): number[] {
+export function encodePrompt(number: number, key: string, text: string, tokenizer: Tokenizer): number[] {
   const ids = tokenizer.encode(text);
   if (ids.some((id) => id === tokenizer.unknown)) {
     throw lineError(number, {

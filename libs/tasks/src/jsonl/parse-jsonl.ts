@@ -17,17 +17,21 @@ export interface NumberedLine {
  */
 export function parseJsonl(text: string): NumberedLine[] {
   if (Buffer.byteLength(text) > MAX_TASK_BYTES) throw tooLarge();
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .map((content, index) => ({ content, number: index + 1 }))
-    .filter(({ content }) => content.trim() !== '');
+  const lines = splitLines(text);
   if (lines.length === 0) throw invalidInput('The task file is empty.', 'Write one pair a line.');
   if (lines.length > MAX_PAIRS) {
     throw invalidInput(`The task file has ${lines.length} pairs; ${MAX_PAIRS} are the most.`, 'Split the file.');
   }
   return lines.map(({ content, number }) => ({ number, line: parseLine(content, number) }));
 }
+
+/** Lines that are not empty, numbered from 1. */
+export const splitLines = (text: string): { content: string; number: number }[] =>
+  text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((content, index) => ({ content, number: index + 1 }))
+    .filter(({ content }) => content.trim() !== '');
 
 /**
  * Checks a task file before any model is chosen.

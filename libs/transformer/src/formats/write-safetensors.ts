@@ -20,15 +20,20 @@ export async function writeSafetensors(path: string, tensors: readonly FloatTens
   });
 }
 
-/** Padded with spaces to 8 bytes, so that the values are aligned. */
-function safetensorsHeader(tensors: readonly Pick<FloatTensor, 'name' | 'shape'>[]): Uint8Array {
+/** `metadata`: texts that say what the tensors are. Padded with spaces to 8 bytes, so that the values are aligned. */
+export function safetensorsHeader(
+  tensors: readonly Pick<FloatTensor, 'name' | 'shape'>[],
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array {
   let end = 0;
   const entries = tensors.map(({ name, shape }) => {
     const begin = end;
     end += 4 * elementCount(shape);
     return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }] as const;
   });
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const json = new TextEncoder().encode(
+    JSON.stringify({ ...(metadata && { __metadata__: metadata }), ...Object.fromEntries(entries) }),
+  );
   const length = Math.ceil(json.length / 8) * 8;
   const header = new Uint8Array(8 + length).fill(0x20);
   new DataView(header.buffer).setBigUint64(0, BigInt(length), true);

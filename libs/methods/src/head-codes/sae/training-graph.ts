@@ -4,10 +4,18 @@ import {
   type Value,
   adam,
   add,
+  cast,
   div,
+  gather,
   gemm,
   gradients,
+  greater,
+  identity,
+  largest,
+  matrixProduct,
+  max,
   mul,
+  not,
   relu,
   reshape,
   scale,
@@ -15,6 +23,7 @@ import {
   sub,
   sum,
   sumSquares,
+  whereTrue,
 } from '@patchbay/onnx';
 import { type DecoderNorm, PARTS, type Part, sizesOf } from './autoencoder.js';
 
@@ -89,33 +98,82 @@ const normalised = (w: Value, axis: number): Value => div(w, sqrt(sum(mul(w, w),
 /** The part of a gradient at right angles to w, line by line: g − (g · w) w. */
 const across = (g: Value, w: Value, axis: number): Value => sub(g, mul(sum(mul(g, w), axis), w));
 
-/** Codes and errors of all vectors, and mean (x̂ − x)² + λ · mean over vectors of ‖a‖₁. */
-function forward(x: Value, { encoder, decoder, shift, bias }: Parts, { rows, width, features, lambda }: TrainingShape) {
-  // (x − shift) Wₑᵀ + bias with the shift's part computed once, not for every vector
+/**
+ * The vectors for which some feature is active, and what is computed of them. For all others every code is 0 and x̂ is the
+ * shift: they have no part in the gradients of weights, and in the others only through their number, sum and squares.
+ */
+interface Forward {
+  /** features before ReLU, and after it [active, features] */
+  inner: Value;
+  codes: Value;
+  /** x, and x̂ − x [active, width] */
+  active: Value;
+  errors: Value;
+  /** bias − shift Wₑᵀ [features]: the shift's part, computed once and not for every vector */
+  shifted: Value;
+  /** the shift as the decoder adds it, apart from the encoder's, so that gradients can stop at either */
+  added: Value;
+  /** ½ Σ (x̂ − x)² over the other vectors */
+  rest: Value;
+  /** mean (x̂ − x)² + λ · mean over vectors of ‖a‖₁ */
+  loss: Value;
+}
+
+function forward(x: Value, parts: Parts, { rows, width, features, lambda }: TrainingShape): Forward {
+  const { graph } = x;
+  const { encoder, decoder, shift, bias } = parts;
   const shifted = sub(bias, reshape(gemm(reshape(shift, 1, width), encoder, undefined, true), features));
-  const codes = relu(gemm(x, encoder, shifted, true));
-  const errors = sub(gemm(codes, decoder, shift, false), x);
-  const size = sum(reshape(codes, -1), 0);
-  const loss = add(scale(sumSquares(errors), 1 / (rows * width)), reshape(scale(size, lambda / rows)));
-  return { codes, errors, loss };
+  const whole = gemm(x, encoder, shifted, true);
+  // One vector is always among the active ones: a product of no rows is not defined everywhere.
+  const first = graph.constant(
+    Float32Array.from({ length: rows }, (_, i) => (i === 0 ? 1 : 0)),
+    [rows],
+  );
+  const highest = max(reshape(largest(whole, 1), rows), first);
+  const places = whereTrue(greater(highest, graph.scalar(0)));
+  const [active, inner] = [gather(x, places, 0), gather(whole, places, 0)];
+  const codes = relu(inner);
+  const added = identity(shift);
+  const errors = sub(gemm(codes, decoder, added, false), active);
+
+  const idle = cast(not(greater(highest, graph.scalar(0))), 'float32'); // [rows]
+  const count = sum(idle, 0);
+  const total = reshape(gemm(reshape(idle, 1, rows), x, undefined, false), width);
+  const squares = sum(mul(idle, reshape(sum(mul(x, x), 1), rows)), 0);
+  const rest = scale(add(sum(sub(mul(mul(added, added), count), scale(mul(added, total), 2)), 0), squares), 0.5);
+
+  const off = add(sumSquares(errors), reshape(scale(rest, 2)));
+  const loss = add(scale(off, 1 / (rows * width)), reshape(scale(sum(codes, 0, 1), lambda / rows)));
+  return { inner, codes, active, errors, shifted, added, rest, loss };
 }
 
 /**
  * Gradients of rows · width / 2 times the loss are seeded, whose gradient by the errors is the errors themselves (no
- * pass over memory to scale them), and scaled back where they are small.
+ * pass over memory to scale them), and scaled back where they are small. Through the encoder's product they are written
+ * down here: autodiff would take them back to all vectors, active or not.
  */
 function lossAndGradients(x: Value, parts: Parts, shape: TrainingShape): { loss: Value; slopes: Parts } {
-  const { rows, width, lambda } = shape;
-  const { codes, errors, loss } = forward(x, parts, shape);
-  const seeds = [
-    { value: errors, gradient: errors },
-    // codes are never negative: the L1 norm is their sum
-    { value: codes, gradient: x.graph.scalar((lambda * width) / 2) },
-  ] as const;
-  const slopes = gradients(
-    seeds,
-    PARTS.map((part) => parts[part]),
-  );
-  const scaled = PARTS.map((part, i) => [part, scale(slopes[i] as Value, 2 / (rows * width))] as const);
+  const { rows, width, lambda, features } = shape;
+  const { inner, codes, active, errors, shifted, added, rest, loss } = forward(x, parts, shape);
+  const { encoder, decoder, shift, bias } = parts;
+  const one = x.graph.scalar(1);
+  const [ofInner, ofDecoder, ofShift] = gradients(
+    [
+      { value: errors, gradient: errors },
+      // codes are never negative: the L1 norm is their sum
+      { value: codes, gradient: x.graph.scalar((lambda * width) / 2) },
+      { value: rest, gradient: one },
+    ],
+    [inner, decoder, added],
+  ) as [Value, Value, Value];
+  const ofShifted = { value: shifted, gradient: reshape(sum(ofInner, 0), features) };
+  const [byEncoder, byShift, ofBias] = gradients([ofShifted], [encoder, shift, bias]) as [Value, Value, Value];
+  const slopes: Parts = {
+    encoder: add(byEncoder, matrixProduct(ofInner, true, active, false)),
+    decoder: ofDecoder,
+    shift: add(ofShift, byShift),
+    bias: ofBias,
+  };
+  const scaled = PARTS.map((part) => [part, scale(slopes[part], 2 / (rows * width))] as const);
   return { loss, slopes: Object.fromEntries(scaled) as Parts };
 }

@@ -27,4 +27,13 @@ describe('docstring', () => {
       expect(clean.filter((id, position) => id !== corrupted[position])).toHaveLength(2);
     }
   });
+
+  it('has a negative prompt whose signature holds none of the names', () => {
+    for (const { clean, negative = [] } of pairs) {
+      const [names, others] = [signature(clean), signature(negative)];
+      expect(others).toHaveLength(names.length);
+      expect(others.filter((name) => names.includes(name))).toEqual([]);
+      expect(tokenizer.decode(negative).split('"""')[1]).toBe(tokenizer.decode(clean).split('"""')[1]);
+    }
+  });
 });

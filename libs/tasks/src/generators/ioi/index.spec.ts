@@ -20,6 +20,22 @@ describe('ioi', () => {
     }
   });
 
+  it('has a negative prompt of three different names, the other words the same', () => {
+    for (const { clean, negative = [], answers, wrongs } of pairs) {
+      const [io, s] = [answers[0], wrongs[0]];
+      expect(negative).toHaveLength(clean.length);
+      const changed = negative.filter((id, position) => id !== clean[position]);
+      // IO stands where S was named first, and a third name where IO stood
+      expect(changed).toHaveLength(2);
+      expect(changed).toContain(io);
+      expect(changed).not.toContain(s);
+      expect(negative.filter((id) => id === io || id === s)).toHaveLength(2);
+      const place = (id: number | undefined): number => clean.indexOf(id ?? -1);
+      expect(negative[place(s)]).toBe(io);
+      expect(clean).not.toContain(negative[place(io)]);
+    }
+  });
+
   it('comes in both orders, about as often', () => {
     const abba = pairs.filter(
       ({ clean, answers, wrongs }) => clean.indexOf(answers[0] ?? -1) < clean.indexOf(wrongs[0] ?? -1),
