@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { discover } from '../discover.js';
 import { addChanges, assertPaired, bothWays, joinChanges, noChanges, scaled, unscaled } from './differences.js';
 import { Coder } from './sae/code.js';
+import { readAutoencoder } from './sae/file.js';
 import { startTraining, train } from './sae/train.js';
 import { nodeScores } from './scores/node-scores.js';
 import { strengthScores } from './scores/strength.js';
@@ -171,9 +172,14 @@ describe('strengths', () => {
 describe('a run on tinytasks, greater-than', () => {
   const home = mkdtempSync(join(tmpdir(), 'patchbay-head-codes-differences-'));
   afterAll(() => rmSync(home, { recursive: true }));
+  const files = new Map<string, Uint8Array>();
   const run = (params: Record<string, unknown>): Promise<Result> => {
     const request = { model: 'tinytasks', task: 'tinytasks/greater-than', method: 'head-codes', pairs: 64, params };
-    return discover({ request: runRequestSchema.parse(request), modelSource: 'tinytasks' }, { home });
+    const onArtifact = (file: string, { bytes }: { bytes: Uint8Array }): Promise<void> => {
+      files.set(file, bytes);
+      return Promise.resolve();
+    };
+    return discover({ request: runRequestSchema.parse(request), modelSource: 'tinytasks' }, { home, onArtifact });
   };
 
   it('scores heads by strength, reports seeds and plain changes, and repeats to the bit', async () => {
@@ -189,6 +195,12 @@ describe('a run on tinytasks, greater-than', () => {
     const shared = top(Object.entries(result.nodes)).filter((head) => top([...lengths]).includes(head));
     expect(shared.length).toBeGreaterThanOrEqual(3);
     expect((await run({ differences: true, seeds: 2 })).nodes).toEqual(result.nodes);
+  });
+
+  it('leaves autoencoders that do not pass for ones of single prompts', async () => {
+    await run({ differences: true });
+    const bytes = files.get('autoencoder-0.safetensors') ?? new Uint8Array(0);
+    await expect(readAutoencoder(bytes, 'it')).rejects.toThrow(/between the two prompts of a pair/);
   });
 
   it('is not what happens by default', async () => {

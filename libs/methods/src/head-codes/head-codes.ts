@@ -39,9 +39,10 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   artifacts: ({ trained = [] }, { architecture: { family, layers, heads }, params, seed }) =>
     Object.fromEntries(
       trained.map(({ autoencoder }, index) => {
-        const { positions, decoderNorm, lambda, epochs, examples } = params;
+        const { positions, differences, decoderNorm, lambda, epochs, examples } = params;
         const settings = {
           positions,
+          differences,
           decoderNorm,
           lambda,
           epochs,
