@@ -1,6 +1,6 @@
 import { type EdgeGraphShape, referenceCircuits } from '@patchbay/circuit';
 import { openModel } from '@patchbay/transformer';
-import { runMethod } from './head-rankings.js';
+import { runMethod } from './rankings.js';
 
 /** Heads that a ranking is held against. */
 export interface TrueHeads {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { areaOf, areaTable } from './area-table.js';
+import { areaOf, areaTable } from './areas.js';
 import { publishedHeads } from './true-heads.js';
 
 /** Scope: the table of head codes: its areas, the published lists it takes, and the command on a real language model. */
@@ -43,7 +43,7 @@ it('takes both published lists of a task that fit the model’s shape', () => {
 });
 
 it('prints a table for one model: SmolLM2', async () => {
-  const script = fileURLToPath(new URL('../../dist/bench/head-codes-table.js', import.meta.url));
+  const script = fileURLToPath(new URL('../../dist/head-codes/table.js', import.meta.url));
   const args = ['--model', 'smollm2', '--task', 'ioi', '--pairs', '4', '--seeds', '1'];
   const { stdout } = await promisify(execFile)(process.execPath, [script, ...args]);
   const area = (method: string): number =>

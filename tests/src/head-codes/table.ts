@@ -3,8 +3,8 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fetchSmollm2, runtimeVersion } from '@patchbay/transformer';
-import { areaTable } from './area-table.js';
-import { rankHeads } from './head-rankings.js';
+import { areaTable } from './areas.js';
+import { rankHeads } from './rankings.js';
 import { noisedHeads, publishedHeads, shapeOf, type TrueHeads } from './true-heads.js';
 
 /**

@@ -1,5 +1,5 @@
 import { rocArea } from '@patchbay/evaluation';
-import type { HeadRanking } from './head-rankings.js';
+import type { HeadRanking } from './rankings.js';
 import type { TrueHeads } from './true-heads.js';
 
 /** Area under the ROC curve of one ranking, over its seeds. */
