@@ -19,8 +19,12 @@ export interface HeadRanking {
   scores: Record<string, number>[];
 }
 
+/** Of the prompts: none of them was seen when anything was chosen. */
+const SEED = 2;
 /** λ of codes of differences, chosen on tinytasks and on SmolLM2 prompts that the table does not use. */
-const DIFFERENCES = { differences: true, lambda: 0.01 };
+const DIFFERENCES = { differences: 'corrupted', lambda: 0.01 };
+/** Changes hold no code, so that training for them is cut short. */
+const NEGATIVE = { differences: 'negative', epochs: 1, seeds: 1 };
 /** Gradients are taken on so many pairs: enough for a mean, and they cost far more than codes. */
 const GRADIENT_PAIRS = 16;
 
@@ -29,7 +33,7 @@ export function runMethod(
   method: string,
   params: Record<string, unknown> = {},
 ): Promise<Result> {
-  const request = runRequestSchema.parse({ model, task, method, params, pairs, seed: 1 });
+  const request = runRequestSchema.parse({ model, task, method, params, pairs, seed: SEED });
   const note = `${method} ${JSON.stringify(params)} on ${model}, ${task}`;
   process.stderr.write(`${note}\n`);
   return discover({ request, modelSource: model }, { home });
@@ -39,6 +43,7 @@ export async function rankHeads(setting: Setting): Promise<HeadRanking[]> {
   const { seeds, pairs } = setting;
   const codes = await runMethod(setting, 'head-codes', { seeds });
   const differences = await runMethod(setting, 'head-codes', { seeds, ...DIFFERENCES });
+  const negative = await runMethod(setting, 'head-codes', NEGATIVE);
   const few = { ...setting, pairs: Math.min(pairs, GRADIENT_PAIRS) };
   const attribution = await runMethod(few, 'attribution-patching');
   const heads = Object.keys(codes.nodes);
@@ -47,10 +52,10 @@ export async function rankHeads(setting: Setting): Promise<HeadRanking[]> {
     { method: 'head codes, node score', scores: bySeed(codes, 'score') },
     { method: 'head codes, edge score folded into heads', scores: bySeed(codes, 'edge count') },
     { method: 'head codes, z of the node score', scores: bySeed(codes, 'z') },
-    { method: 'head codes of differences, strength', scores: bySeed(differences, 'score') },
-    { method: 'head codes of differences, z', scores: bySeed(differences, 'z') },
-    { method: 'length of the mean difference', scores: [changes(differences, 'length of the mean change')] },
-    { method: 'mean length of paired differences', scores: [changes(differences, 'mean length of the changes')] },
+    { method: 'head codes of differences from corrupted, strength', scores: bySeed(differences, 'score') },
+    { method: 'head codes of differences from corrupted, z', scores: bySeed(differences, 'z') },
+    ...baselines('corrupted', differences),
+    ...baselines('negative', negative),
     { method: `EAP at nodes (${few.pairs} pairs)`, scores: [Object.fromEntries(attributed) as Record<string, number>] },
     { method: 'layer index', scores: [Object.fromEntries(heads.map((head) => [head, layerOf(head)]))] },
     { method: 'random', scores: randomly(heads, seeds) },
@@ -73,6 +78,11 @@ function changes({ tables }: Result, column: string): Record<string, number> {
   const value = columns.indexOf(column);
   return Object.fromEntries(rows.map((row) => [String(row[0]), Number(row[value])]));
 }
+
+const baselines = (from: string, result: Result): HeadRanking[] => [
+  { method: `length of the mean difference from ${from}`, scores: [changes(result, 'length of the mean change')] },
+  { method: `mean length of paired differences from ${from}`, scores: [changes(result, 'mean length of the changes')] },
+];
 
 function randomly(heads: readonly string[], seeds: number): Record<string, number>[] {
   const random = new Random(1);

@@ -51,6 +51,6 @@ it('prints a table for one model: SmolLM2', async () => {
   expect(stdout).toMatch(/noised on 4 pairs: \d+ of 270 heads/);
   expect(area('random')).toBeGreaterThan(0.2);
   expect(area('random')).toBeLessThan(0.8);
-  expect(area('head codes, node score')).toBeLessThan(area('head codes of differences, strength'));
-  expect(area('mean length of paired differences')).toBeGreaterThan(0.9);
+  expect(area('head codes, node score')).toBeLessThan(area('head codes of differences from corrupted, strength'));
+  expect(area('mean length of paired differences from corrupted')).toBeGreaterThan(0.9);
 }, 600_000);

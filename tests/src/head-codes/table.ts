@@ -27,8 +27,8 @@ interface Experiment {
   model: string;
   task: string;
   pairs: number;
-  /** pairs of another file that heads are noised on too, with a name */
-  also?: { name: string; task: string; pairs: number };
+  /** pairs that heads are noised on where they are not the first ones of the task */
+  truth?: { name: string; task: string; pairs: number };
 }
 
 const tiny = (task: string): Experiment => ({
@@ -47,15 +47,15 @@ const EXPERIMENTS: readonly Experiment[] = [
     model: 'smollm2',
     task: 'ioi',
     pairs: 250,
-    also: { name: '16 reference pairs', task: path('tests/fixtures/smollm2/ioi_pairs.jsonl'), pairs: 16 },
+    truth: { name: '16 reference pairs', task: path('tests/fixtures/smollm2/ioi_pairs.jsonl'), pairs: 16 },
   },
 ];
 
-async function sectionOf({ title, model, task, pairs, also }: Experiment, seeds: number): Promise<string> {
+async function sectionOf({ title, model, task, pairs, truth }: Experiment, seeds: number): Promise<string> {
   const truths: TrueHeads[] = publishedHeads(task, await shapeOf(model, home));
   const truthPairs = model === 'tinytasks' ? pairs : Math.min(pairs, TRUTH_PAIRS);
-  truths.push(await noisedHeads({ model, task, pairs: truthPairs, home, name: `noised on ${truthPairs} pairs` }));
-  if (also) truths.push(await noisedHeads({ ...also, model, home, name: `noised on ${also.name}` }));
+  const noised = truth ?? { name: `${truthPairs} pairs`, task, pairs: truthPairs };
+  truths.push(await noisedHeads({ ...noised, model, home, name: `noised on ${noised.name}` }));
   const rankings = await rankHeads({ model, task, pairs, seeds, home });
   return `### ${title}\n\n${areaTable(rankings, truths)}\n`;
 }
@@ -76,7 +76,11 @@ const chosen: readonly Experiment[] = model
 const from = performance.now();
 if (chosen.some((experiment) => experiment.model === 'smollm2')) await fetchSmollm2({ home });
 const sections: string[] = [];
-for (const experiment of chosen) sections.push(await sectionOf(experiment, seeds));
+for (const experiment of chosen) {
+  const section = await sectionOf(experiment, seeds);
+  process.stderr.write(`${section}\n`);
+  sections.push(section);
+}
 const seconds = Math.round((performance.now() - from) / 1000);
 const machine = `${cpus().length} × ${cpus()[0]?.model}, ${process.platform}, Node ${process.versions.node}, ONNX Runtime ${runtimeVersion()}`;
 const date = new Date().toISOString().slice(0, 10);

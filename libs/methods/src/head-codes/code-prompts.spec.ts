@@ -77,7 +77,7 @@ it('refuses what does not go together, and says what to do', async () => {
   };
   expect(await refused(good, encodeSafetensors(tensors, {}))).toMatch(/does not say whether it codes the mean/);
   expect(await refused(good, encodeSafetensors(tensors, { positions: 'mean' }))).toMatch(/of 2 values; tinytasks has/);
-  const ofPairs = encodeSafetensors(tensors, { positions: 'mean', differences: 'true' });
+  const ofPairs = encodeSafetensors(tensors, { positions: 'mean', differences: 'corrupted' });
   expect(await refused(good, ofPairs)).toMatch(/between the two prompts of a pair/);
   expect(await refused('')).toMatch(/empty/);
   expect(await refused('{"clean":1}')).toMatch(/^Line 1: "clean" is missing/);

@@ -11,7 +11,7 @@ import type { CodePartial, CodeUnit } from './units.js';
 /** Runs every prompt once and codes each layer's heads as they come, under the autoencoders of all seeds. */
 export async function codeUnit(unit: CodeUnit, bench: Workbench<Params>, hooks: UnitHooks): Promise<CodePartial> {
   const { transformer, pairs, params } = bench;
-  const labelled = labelledPrompts(pairs);
+  const labelled = labelledPrompts(pairs, params);
   const sides = unit.batches.map((batch) => sidesOf(batch, labelled, pairs));
   const prompts = sides.flat(2);
   const heads = transformer.architecture.layers * transformer.architecture.heads;
@@ -20,8 +20,8 @@ export async function codeUnit(unit: CodeUnit, bench: Workbench<Params>, hooks: 
     prompts,
     codes: unit.encoders.map(() => new Uint16Array(prompts.length * heads)),
     silent: unit.encoders.map(() => new Uint8Array(prompts.length * heads)),
-    strengths: params.differences ? unit.encoders.map(() => new Float32Array(prompts.length * heads)) : [],
-    ...(params.differences && { changes: noChanges(heads, transformer.architecture.dModel) }),
+    strengths: params.differences !== 'none' ? unit.encoders.map(() => new Float32Array(prompts.length * heads)) : [],
+    ...(params.differences !== 'none' && { changes: noChanges(heads, transformer.architecture.dModel) }),
     values: new Float64Array(prompts.length),
   };
   const coder = await Coder.open(
@@ -33,7 +33,7 @@ export async function codeUnit(unit: CodeUnit, bench: Workbench<Params>, hooks: 
     for (const batch of sides) {
       let clean: Float32Array[] | undefined;
       // A difference needs both sides' outputs at once.
-      for (const run of params.differences ? [batch] : batch.map((side) => [side])) {
+      for (const run of params.differences !== 'none' ? [batch] : batch.map((side) => [side])) {
         const tokens = run.flat().map((i) => labelled[i]?.tokens ?? []);
         const final = await codePrompts({ tokens, at, partial, encoders: unit.encoders, coder }, bench);
         for (const [place, side] of run.entries()) {
@@ -82,7 +82,7 @@ async function codePrompts({ tokens, at, partial, encoders, coder }: Work, bench
   const { layers, heads, dModel } = bench.architecture;
   const { differences } = bench.params;
   const layerOf = async (layer: number, writes: Floats): Promise<void> => {
-    const { data } = differences ? bothWays(writes) : writes;
+    const { data } = differences !== 'none' ? bothWays(writes) : writes;
     if (partial.changes) addChanges(partial.changes, layer * heads, { data, dims: writes.dims });
     const vectors = { data, dims: [tokens.length * heads, dModel] };
     for (const [seed, encoder] of encoders.entries()) {

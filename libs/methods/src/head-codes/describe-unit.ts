@@ -12,10 +12,10 @@ const ROWS = 64;
 /** The examples of each finding as text, and the tokens that its feature writes. */
 export async function describeUnit(
   { findings, directions }: DescribeUnit,
-  { transformer, pairs }: Workbench<Params>,
+  { transformer, pairs, params }: Workbench<Params>,
 ): Promise<Description[]> {
   const { tokenizer } = transformer.files;
-  const labelled = labelledPrompts(pairs);
+  const labelled = labelledPrompts(pairs, params);
   const tokens = await topTokens(transformer, directions);
   return findings.map((finding, i) => ({
     ...finding,

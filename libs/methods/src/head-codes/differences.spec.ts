@@ -183,7 +183,7 @@ describe('a run on tinytasks, greater-than', () => {
   };
 
   it('scores heads by strength, reports seeds and plain changes, and repeats to the bit', async () => {
-    const result = await run({ differences: true, seeds: 2 });
+    const result = await run({ differences: 'corrupted', seeds: 2 });
     const { changes, seeds, heads: table } = result.tables;
     expect(Object.keys(result.nodes)).toHaveLength(12);
     expect(seeds?.rows).toHaveLength(2 * 12);
@@ -194,11 +194,11 @@ describe('a run on tinytasks, greater-than', () => {
       scores.toSorted((a, b) => b[1] - a[1]).flatMap(([head], i) => (i < 4 ? [head] : []));
     const shared = top(Object.entries(result.nodes)).filter((head) => top([...lengths]).includes(head));
     expect(shared.length).toBeGreaterThanOrEqual(3);
-    expect((await run({ differences: true, seeds: 2 })).nodes).toEqual(result.nodes);
+    expect((await run({ differences: 'corrupted', seeds: 2 })).nodes).toEqual(result.nodes);
   });
 
   it('leaves autoencoders that do not pass for ones of single prompts', async () => {
-    await run({ differences: true });
+    await run({ differences: 'corrupted' });
     const bytes = files.get('autoencoder-0.safetensors') ?? new Uint8Array(0);
     await expect(readAutoencoder(bytes, 'it')).rejects.toThrow(/between the two prompts of a pair/);
   });

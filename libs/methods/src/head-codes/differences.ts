@@ -7,7 +7,8 @@ import type { Trained } from './sae/train.js';
  * @file Codes of differences: our variant of the method (METHODS §3 leaves it open). The published score counts codes, and
  * a head whose output follows the words of the prompt has many of them whatever the task; a loud head has more than a
  * quiet one. Within a pair the words are the same but for those that make the task, so the difference between a head's
- * outputs on its two prompts holds what the task does to the head, and the length of its code says how much.
+ * outputs on its two prompts holds what the task does to the head, and the length of its code says how much. The fewer
+ * tokens they differ in the better: a corrupted prompt, made for noising, differs in less than a negative one.
  */
 
 /** What every head changes from the other prompt to the clean one, summed over pairs. */

@@ -28,8 +28,8 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   params: paramsSchema,
 
   start: ({ pairs, params }) => {
-    labelledPrompts(pairs);
-    if (params.differences) assertPaired(pairs);
+    labelledPrompts(pairs, params);
+    if (params.differences !== 'none') assertPaired(pairs);
     return {};
   },
   next: planUnits,

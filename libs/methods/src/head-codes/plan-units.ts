@@ -22,9 +22,9 @@ export function planUnits({ trained, coded, descriptions }: State, context: Meth
   return [{ kind: 'describe', findings, directions }];
 }
 
-function codeUnits(trained: readonly Trained[], { pairs, architecture }: MethodContext<Params>): CodeUnit[] {
+function codeUnits(trained: readonly Trained[], { pairs, params, architecture }: MethodContext<Params>): CodeUnit[] {
   const encoders = trained.map(({ autoencoder: { decoder: _, ...encoder } }) => encoder);
-  const coded = labelledPrompts(pairs);
+  const coded = labelledPrompts(pairs, params);
   const lengths = pairs.map(({ clean }) => clean.length);
   const batches = batchesOf([...pairs.keys()], (pair) => lengths[pair] ?? 0);
   const promptsAPair = coded.length / pairs.length;

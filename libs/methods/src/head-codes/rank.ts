@@ -60,7 +60,7 @@ export function rankHeads(
     probability: probabilities[head] ?? NaN,
     edgeCount: folded[head] ?? NaN,
     edgeProbability: edgeProbabilities[head] ?? NaN,
-    reading: params.differences ? changeOf(row) : readingOf(row),
+    reading: params.differences !== 'none' ? changeOf(row) : readingOf(row),
   }));
 }
 
@@ -73,7 +73,7 @@ export const scoreSeeds = (coded: Coded, context: MethodContext<Params>): SeedRo
 
 function oneSeed(coded: Coded, seed: number, context: MethodContext<Params>): SeedRow[] {
   const { params } = context;
-  if (params.differences) return changesOf(coded, seed, context);
+  if (params.differences !== 'none') return changesOf(coded, seed, context);
   const codes = codesOf(coded, seed, context);
   // The same shuffles for every seed and head: what differs is the codes alone.
   const shuffled = scoresUnder(codes, shuffledLabels(codes.positive, params.permutations, context.seed));

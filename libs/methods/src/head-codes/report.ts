@@ -43,7 +43,7 @@ const nameOf = (head: number, { architecture: { heads } }: MethodContext<Params>
 
 /** The metric's mean on prompts in which the task can be done, and on those in which it cannot. */
 function baselineOf(coded: Coded, { pairs, params }: MethodContext<Params>): { clean: number; corrupted: number } {
-  const labelled = labelledPrompts(pairs);
+  const labelled = labelledPrompts(pairs, params);
   const of = (positive: boolean): Float64Array => coded.values.filter((_, i) => labelled[i]?.positive === positive);
   return reportScores({ clean: of(true), corrupted: of(false), effects: {} }, params.metric).baseline;
 }
@@ -125,7 +125,7 @@ function lossTable(trained: readonly Trained[]): Table {
 const TOP = 10;
 
 function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContext<Params>): Table {
-  const labelled = labelledPrompts(context.pairs);
+  const labelled = labelledPrompts(context.pairs, context.params);
   const top = rows.toSorted((a, b) => b.score - a.score || a.head - b.head).slice(0, TOP);
   const varied = top.filter(({ reading }) => reading === 'lexical variety alone');
   const shared = rows.filter((row) => rows.some((other) => other !== row && other.score === row.score));
@@ -151,9 +151,10 @@ function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContex
 const meanOf = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 
 const conventionsOf = ({ positions, normalise, permutations, seeds, softmax, decoderNorm, differences }: Params) => ({
-  effect: differences
-    ? `strength of the codes ‖a‖₂ of what a head changes from a pair’s negative (or corrupted) prompt to its clean one, mean over pairs and ${seeds} seed(s); edges: codes that a pair of heads has of such changes only, not of the opposite ones`
-    : `codes that a head (pairs of codes that a pair of heads) has on positive prompts only${normalise ? ', over those that it has at all' : ''}; mean over ${seeds} seed(s)`,
+  effect:
+    differences !== 'none'
+      ? `strength of the codes ‖a‖₂ of what a head changes from a pair’s ${differences} prompt to its clean one, mean over pairs and ${seeds} seed(s); edges: codes that a pair of heads has of such changes only, not of the opposite ones`
+      : `codes that a head (pairs of codes that a pair of heads) has on positive prompts only${normalise ? ', over those that it has at all' : ''}; mean over ${seeds} seed(s)`,
   importance: 'effect',
   classes:
     'positive: clean prompts; negative: each pair’s negative prompt, or its corrupted one where it has none; labels of the task win',
@@ -162,10 +163,11 @@ const conventionsOf = ({ positions, normalise, permutations, seeds, softmax, dec
       ? 'head outputs in the mean over all positions, beginning token included'
       : 'head outputs at the last position',
   bias: 'a head’s output is z W_O; attention output biases belong to no head',
-  z: differences
-    ? `heads: against ${permutations} exchanges of the prompts within pairs, so it tells a change in one direction from any change; edges: against all shuffles in closed form`
-    : `scores against ${permutations} shuffles of the labels (heads), against all shuffles in closed form (edges); counts, not divided; 0 where shuffling changes nothing`,
-  reading: `${differences ? 'changes any way' : 'lexical variety alone'}: a score above 0 with z below ${VARIETY_Z}`,
+  z:
+    differences !== 'none'
+      ? `heads: against ${permutations} exchanges of the prompts within pairs, so it tells a change in one direction from any change; edges: against all shuffles in closed form`
+      : `scores against ${permutations} shuffles of the labels (heads), against all shuffles in closed form (edges); counts, not divided; 0 where shuffling changes nothing`,
+  reading: `${differences !== 'none' ? 'changes any way' : 'lexical variety alone'}: a score above 0 with z below ${VARIETY_Z}`,
   probability: softmax === 'heads' ? 'softmax of the scores over all heads' : 'softmax of the scores within each layer',
   edges:
     'pairs of heads in different layers, the earlier one first; edge count: the published folding of all pairs into heads',

@@ -48,16 +48,16 @@ export function foldPartials(state: State, partials: readonly Partial[], context
 
 /** Puts the prompts of all units in their order. */
 function gather(partials: readonly CodePartial[], { pairs, architecture, params }: MethodContext<Params>): Coded {
-  const prompts = labelledPrompts(pairs).length;
+  const prompts = labelledPrompts(pairs, params).length;
   const heads = architecture.layers * architecture.heads;
   const bySeed = Array.from({ length: params.seeds });
   const coded: Coded = {
     codes: bySeed.map(() => new Uint16Array(prompts * heads)),
     silent: bySeed.map(() => new Uint8Array(prompts * heads)),
-    strengths: params.differences ? bySeed.map(() => new Float32Array(prompts * heads)) : [],
+    strengths: params.differences !== 'none' ? bySeed.map(() => new Float32Array(prompts * heads)) : [],
     values: new Float64Array(prompts),
   };
-  if (params.differences) coded.changes = noChanges(heads, architecture.dModel);
+  if (params.differences !== 'none') coded.changes = noChanges(heads, architecture.dModel);
   for (const partial of partials) {
     if (coded.changes && partial.changes) joinChanges(coded.changes, partial.changes);
     partial.prompts.forEach((prompt, row) => {
@@ -72,7 +72,7 @@ function gather(partials: readonly CodePartial[], { pairs, architecture, params 
 }
 
 /** The codes of one seed with the prompts' classes. */
-export function codesOf(coded: Coded, seed: number, { pairs, architecture }: MethodContext<Params>): Codes {
-  const positive = Uint8Array.from(labelledPrompts(pairs), (prompt) => (prompt.positive ? 1 : 0));
+export function codesOf(coded: Coded, seed: number, { pairs, params, architecture }: MethodContext<Params>): Codes {
+  const positive = Uint8Array.from(labelledPrompts(pairs, params), (prompt) => (prompt.positive ? 1 : 0));
   return { heads: architecture.layers * architecture.heads, codes: coded.codes[seed] ?? new Uint16Array(0), positive };
 }

@@ -16,7 +16,7 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
   const { transformer, params, architecture } = bench;
   const seed = seedOf(bench, unit.seed);
   const outputs = await exampleVectors(examplesOf(bench, seed), bench);
-  const { vectors, scale } = params.differences ? scaled(outputs) : { vectors: outputs, scale: 1 };
+  const { vectors, scale } = params.differences !== 'none' ? scaled(outputs) : { vectors: outputs, scale: 1 };
   const shape = { width: architecture.dModel, features: params.features, decoderNorm: params.decoderNorm };
   let saved = performance.now();
   const trained = await train(
@@ -36,7 +36,7 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
     },
     transformer.options,
   );
-  return params.differences ? unscaled(trained, scale) : trained;
+  return params.differences !== 'none' ? unscaled(trained, scale) : trained;
 }
 
 /** Seeds of one run follow its own; 32 bits are used. */
@@ -50,9 +50,11 @@ type Example = readonly [prompt: readonly number[], other?: readonly number[]];
  * are fewer than asked for.
  */
 function examplesOf({ pairs, params }: Workbench<Params>, seed: number): Example[] {
-  const all: Example[] = params.differences
-    ? pairs.map(({ clean, corrupted, negative }) => [clean, negative ?? corrupted])
-    : labelledPrompts(pairs).map(({ tokens }) => [tokens]);
+  const prompts = labelledPrompts(pairs, params).map(({ tokens }) => tokens);
+  const all: Example[] =
+    params.differences === 'none'
+      ? prompts.map((prompt) => [prompt])
+      : pairs.map((_, pair) => [prompts[pair] ?? [], prompts[pair + pairs.length] ?? []]);
   return new Random(~seed).sample(all, Math.min(params.examples, all.length));
 }
 
@@ -65,7 +67,7 @@ async function exampleVectors(examples: readonly Example[], bench: Workbench<Par
     const prompts = [0, 1].flatMap((side) => batch.flatMap((i) => [examples[i]?.[side] ?? []])).filter((p) => p.length);
     const receive = (layer: number, outputs: Floats): Promise<void> => {
       const width = heads * dModel;
-      const writes = params.differences ? bothWays(outputs) : outputs;
+      const writes = params.differences !== 'none' ? bothWays(outputs) : outputs;
       batch.forEach((example, row) => {
         data.set(writes.data.subarray(row * width, (row + 1) * width), (example * layers + layer) * width);
       });

@@ -35,7 +35,7 @@ export async function readAutoencoder(
     throw noAutoencoder(name, `it has no tensor ${part} of the shape that goes with the others`);
   });
   const { positions, differences } = metadata;
-  if (differences === 'true') {
+  if (differences !== undefined && differences !== 'none') {
     throw invalidInput(
       `${name} codes what a head changes between the two prompts of a pair, not its output on one prompt.`,
       'Give the autoencoder of a head-codes run without differences.',
