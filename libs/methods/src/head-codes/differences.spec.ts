@@ -6,6 +6,7 @@ import { floats } from '@patchbay/runtime';
 import { type Pair, Random } from '@patchbay/tasks';
 import { afterAll, describe, expect, it } from 'vitest';
 import { discover } from '../discover.js';
+import { DIFFERENCES, labelledPrompts } from './classes.js';
 import { addChanges, assertPaired, bothWays, joinChanges, noChanges, scaled, unscaled } from './differences.js';
 import { Coder } from './sae/code.js';
 import { readAutoencoder } from './sae/file.js';
@@ -146,6 +147,16 @@ describe('the arithmetic', () => {
     expect(() => assertPaired([pair])).not.toThrow();
     expect(() => assertPaired([pair, { ...pair, label: 'positive' }])).toThrow(/not pairs/);
   });
+});
+
+it('differences are from the prompt that is asked for, and from the corrupted one where there is no negative', () => {
+  const pair: Pair = { clean: [1], corrupted: [2], negative: [3], answers: [], wrongs: [] };
+  const { negative: _, ...without } = pair;
+  const others = (one: Pair): (number | undefined)[] =>
+    DIFFERENCES.map((differences) => labelledPrompts([one], { differences })[1]?.tokens[0]);
+  expect(DIFFERENCES).toEqual(['none', 'corrupted', 'negative']);
+  expect(others(pair)).toEqual([3, 2, 3]);
+  expect(others(without)).toEqual([2, 2, 2]);
 });
 
 describe('strengths', () => {

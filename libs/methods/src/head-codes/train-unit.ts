@@ -64,7 +64,8 @@ async function exampleVectors(examples: readonly Example[], bench: Workbench<Par
   const { layers, heads, dModel } = architecture;
   const data = new Float32Array(examples.length * layers * heads * dModel);
   for (const batch of batchesOf([...examples.keys()], (i) => examples[i]?.[0].length ?? 0)) {
-    const prompts = [0, 1].flatMap((side) => batch.flatMap((i) => [examples[i]?.[side] ?? []])).filter((p) => p.length);
+    const sides = params.differences === 'none' ? [0] : [0, 1];
+    const prompts = sides.flatMap((side) => batch.map((i) => examples[i]?.[side] ?? []));
     const receive = (layer: number, outputs: Floats): Promise<void> => {
       const width = heads * dModel;
       const writes = params.differences !== 'none' ? bothWays(outputs) : outputs;
