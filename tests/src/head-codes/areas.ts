@@ -31,8 +31,12 @@ export function areaTable(rankings: readonly HeadRanking[], truths: readonly Tru
     deviation === null ? mean.toFixed(3) : `${mean.toFixed(3)} ± ${deviation.toFixed(3)}`;
   const lines = [
     ['AUC', ...truths.map(({ name }) => name)],
-    ['---', ...truths.map(() => '---')],
     ...rankings.map((ranking) => [ranking.method, ...truths.map((truth) => cell(areaOf(ranking, truth)))]),
   ];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  // Columns of one width each, as the formatter wants them.
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+  const [head = [], ...rest] = lines;
+  return [head, widths.map((width) => '-'.repeat(width)), ...rest]
+    .map((cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`)
+    .join('\n');
 }

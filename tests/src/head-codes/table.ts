@@ -57,7 +57,7 @@ async function sectionOf({ title, model, task, pairs, truth }: Experiment, seeds
   const noised = truth ?? { name: `${truthPairs} pairs`, task, pairs: truthPairs };
   truths.push(await noisedHeads({ ...noised, model, home, name: `noised on ${noised.name}` }));
   const rankings = await rankHeads({ model, task, pairs, seeds, home });
-  return `### ${title}\n\n${areaTable(rankings, truths)}\n`;
+  return `### ${title}\n\n${areaTable(rankings, truths)}`;
 }
 
 const { values } = parseArgs({
@@ -78,7 +78,7 @@ if (chosen.some((experiment) => experiment.model === 'smollm2')) await fetchSmol
 const sections: string[] = [];
 for (const experiment of chosen) {
   const section = await sectionOf(experiment, seeds);
-  process.stderr.write(`${section}\n`);
+  process.stderr.write(`${section}\n\n`);
   sections.push(section);
 }
 const seconds = Math.round((performance.now() - from) / 1000);
@@ -91,6 +91,6 @@ if (model) {
   const page = path('docs/head-codes.md');
   const [before = '', rest = ''] = readFileSync(page, 'utf8').split(MARKS[0]);
   const after = rest.split(MARKS[1])[1] ?? '';
-  writeFileSync(page, `${before}${MARKS[0]}\n\n${report}\n${MARKS[1]}${after}`);
+  writeFileSync(page, `${before}${MARKS[0]}\n\n${report}\n\n${MARKS[1]}${after}`);
   process.stderr.write('docs/head-codes.md\n');
 }
