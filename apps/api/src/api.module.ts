@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CircuitsController } from './circuits/circuits.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { MethodsController } from './methods/methods.controller.js';
 import { ModelsController } from './models/models.controller.js';
@@ -18,6 +19,7 @@ export function apiModule({ store, catalogue, scheduler }: ApiParts): DynamicMod
     module: ApiModule,
     controllers: [
       RunsController,
+      CircuitsController,
       ModelsController,
       TasksController,
       MethodsController,

@@ -1,5 +1,5 @@
 import type { Settings } from '@patchbay/contracts/settings';
-import { cancelRun, connectTemporal, ping, startRun } from '@patchbay/workflows';
+import { cancelRun, connectTemporal, ping, servedDevices, startRun } from '@patchbay/workflows';
 import type { Scheduler } from './parts.js';
 
 /**
@@ -12,14 +12,17 @@ export async function openScheduler(
 ): Promise<Scheduler & { close(): Promise<void> }> {
   const client = await connectTemporal(settings, address);
   const underWay = new Set<Promise<unknown>>();
-  const call = async (work: Promise<unknown>): Promise<void> => {
+  const call = <T>(work: Promise<T>): Promise<T> => {
     underWay.add(work);
-    await work.finally(() => underWay.delete(work));
+    return work.finally(() => underWay.delete(work));
   };
   return {
     start: (run) => call(startRun(client, run)),
-    cancel: (runId) => call(cancelRun(client, runId)),
+    cancel: async (runId) => {
+      await call(cancelRun(client, runId));
+    },
     ping: () => call(ping(client)),
+    servedDevices: () => call(servedDevices(client)),
     async close() {
       // A call that the client is about to try again would throw in a timer of its own on a closed connection.
       await Promise.allSettled(underWay);

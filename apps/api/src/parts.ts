@@ -1,4 +1,5 @@
-import type { Device, MethodView, ModelView, TaskView } from '@patchbay/contracts';
+import type { Device, Estimate, MethodView, ModelCheck, ModelView, ReferenceView, TaskView } from '@patchbay/contracts';
+import type { ExperimentSpec } from '@patchbay/methods';
 import type { ModelStore, EventStore, RunStore, TaskStore } from '@patchbay/store';
 import type { TaskExample } from './tasks/task-detail.js';
 
@@ -23,6 +24,7 @@ export interface Catalogue {
   /** the built-in models and those that lie in `PATCHBAY_HOME/models` */
   localModels(): Promise<string[]>;
   readonly tasks: readonly TaskView[];
+  readonly references: readonly ReferenceView[];
   /**
    * The parameters with their defaults filled in.
    * @throws PatchbayError `invalid-input` naming an unknown method or the parameters that are wrong
@@ -30,8 +32,14 @@ export interface Catalogue {
   parseParams(method: string, params: Record<string, unknown>): Record<string, unknown>;
   /** Opens the model and says what it is. @throws PatchbayError naming what is wrong with its files */
   describeModel(reference: string): Promise<ModelView>;
+  /** Holds the model against the reference beside its weights; undefined where there is none. */
+  checkModel(reference: string): Promise<ModelCheck | undefined>;
+  /** The view of a registered model with the last check of its weights on this machine, if there was one. */
+  readonly withCheck: (view: ModelView) => Promise<ModelView>;
   /** The first prompt pairs of a generator or bundled set, as a model's tokenizer writes them. */
   examples(task: string, model: string, count: number): Promise<TaskExample[]>;
+  /** What a run would take on the machine of the API. @throws PatchbayError naming what is wrong with the request */
+  estimate(spec: ExperimentSpec): Promise<Estimate>;
   /** Count of pairs of a JSONL text. @throws PatchbayError naming line and reason */
   countPairs(jsonl: string): number;
 }
@@ -43,6 +51,8 @@ export interface Scheduler {
   /** Asks the run's workflow to stop; nothing where there is none. */
   cancel(runId: string): Promise<void>;
   ping(): Promise<void>;
+  /** devices that some worker serves now */
+  servedDevices(): Promise<Device[]>;
 }
 
 export interface ApiParts {

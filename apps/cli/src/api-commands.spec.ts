@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RunStatus, RunView } from '@patchbay/contracts';
+import { promptCodesSchema, type RunStatus, type RunView } from '@patchbay/contracts';
 import { event, events, FakeApi, json, runId, runView } from './testing/fake-api.js';
 import { runCli } from './testing/run-cli.js';
 
@@ -74,6 +77,32 @@ describe('commands over the API', () => {
     const { code, stderr } = await runCli(['run', ...wanted, '--url', api.url]);
     expect(stderr).toBe('error: There is no model "x".\nName another.\n');
     expect(code).toBe(1);
+  });
+
+  it('codes prompts with the autoencoder of a run', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'patchbay-spec-code-'));
+    const [result, prompts, out] = ['r.json', 'prompts.jsonl', 'codes.json'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const home = { PATCHBAY_HOME: join(folder, 'home') };
+    const request = ['--model', 'tinytasks', '--task', 'tinytasks/ioi', '--method', 'head-codes', '--pairs', '8'];
+    expect(await runCli(['discover', ...request, '--set', 'epochs=5', '--out', result], home)).toMatchObject({
+      code: 0,
+    });
+    await writeFile(prompts, '{"clean":"<bos> Tom gave a ball to"}');
+    const file = await readFile(join(folder, 'r.autoencoder-0.safetensors'));
+    api = await FakeApi.start({
+      [`GET /v1/runs/${runId}`]: json(runView('succeeded')),
+      [`GET /v1/runs/${runId}/files/autoencoder-0.safetensors`]: (response) => response.writeHead(200).end(file),
+    });
+    const code = ['code', '--run', runId, '--prompts', prompts, '--out', out, '--url', api.url];
+    expect(await runCli(code, home)).toMatchObject({ code: 0, stderr: '' });
+    const codes = promptCodesSchema.parse(JSON.parse(await readFile(out, 'utf8')));
+    expect(codes.model.name).toBe('tinytasks');
+    expect(codes.prompts).toHaveLength(1);
+    await rm(folder, { recursive: true });
   });
 
   it('lists runs as a table and as JSON, with its filters', async () => {

@@ -2,20 +2,24 @@ import { addModelSchema, addTaskSchema, deviceSchema, PATCHBAY_VERSION } from '@
 import { Command, Option } from 'commander';
 import { ApiClient } from './api/api-client.js';
 import { addSmollm2 } from './commands/add-smollm2.js';
+import { checkModel } from './commands/check-model.js';
 import { type CodeOptions, codeInto } from './commands/code.js';
 import { demo } from './commands/demo.js';
-import { discoverInto } from './commands/discover.js';
+import { discoverInto, estimateRun } from './commands/discover.js';
 import { listMethods, showMethod } from './commands/methods.js';
 import { addModel, listModels } from './commands/models.js';
 import { run } from './commands/run.js';
 import { cancelRun, listRuns, showRun } from './commands/runs.js';
 import { addTask, listTasks } from './commands/tasks.js';
 import { up } from './commands/up.js';
-import { addRequestOptions, checked, type RequestOptions, requestOf } from './request-options.js';
+import { addCircuitCommands } from './circuits/add-commands.js';
+import { addRequestOptions, checked, memoryOption, type RequestOptions, requestOf } from './request-options.js';
 
 /** Where `patchbay up` listens with the same environment. */
 const defaultUrl = (): string =>
   process.env['PATCHBAY_URL'] || `http://127.0.0.1:${process.env['PATCHBAY_PORT'] || 4455}`;
+
+type LocalOptions = RequestOptions & { memory?: number };
 
 interface ListOptions {
   json?: boolean;
@@ -41,11 +45,18 @@ export function createProgram(): Command {
     .option('--exit', 'end when the run has ended')
     .action(demo);
   addRequestOptions(program.command('discover').description('run in this process, with no server, into a file'))
+    .addOption(memoryOption())
     .requiredOption('--out <file>', 'where the result goes, as JSON')
-    .action((options: RequestOptions & { out: string }) => discoverInto(options.out, requestOf(options)));
+    .action(async (options: LocalOptions & { out: string }) => {
+      await discoverInto(options.out, requestOf(options), options.memory);
+    });
+  addRequestOptions(program.command('estimate').description('say what discover would take, and compute nothing'))
+    .addOption(memoryOption())
+    .action((options: LocalOptions) => estimateRun(requestOf(options), options.memory));
   addRequestOptions(
     program.command('run').description('submit a run and follow it; exit code 0 succeeded, 1 failed, 130 cancelled'),
   ).action((options: RequestOptions) => run(api(), requestOf(options)));
+  addCircuitCommands(program);
   addCodeCommand(program, api);
   addRunCommands(program, api);
   addCatalogueCommands(program, api);
@@ -91,6 +102,11 @@ function addCatalogueCommands(program: Command, api: () => ApiClient): void {
     .action((name: string, source?: string) =>
       source === undefined && name === 'smollm2' ? addSmollm2() : addModel(api(), name, source),
     );
+  models
+    .command('check')
+    .argument('<model>', 'a built-in name, one in PATCHBAY_HOME/models, a folder, a .gguf file or hf:org/name')
+    .description('hold a model against the reference logits beside its weights')
+    .action(checkModel);
   const tasks = program.command('tasks').description('list tasks').option('--json', 'as JSON');
   tasks.action(({ json }: ListOptions) => listTasks(api(), json));
   tasks

@@ -1,8 +1,15 @@
-// Entry of a compute child: `compute-child.js HOME`, forked by a worker's compute slot.
-import { Experiments } from '@patchbay/methods';
+// Entry of a compute child: `compute-child.js HOME SLOTS`, forked by a worker's compute slot.
+import { readSettings } from '@patchbay/contracts/settings';
+import { Experiments, freeMemoryBudget } from '@patchbay/methods';
 import { serveCompute } from '@patchbay/runtime';
 import { experimentHandlers } from './operations.js';
 
-const home = process.argv[2];
-if (home === undefined) throw new Error('The compute child is started with the Patchbay home folder as its argument.');
-serveCompute(experimentHandlers(new Experiments({ home })));
+const [home, slots] = process.argv.slice(2);
+if (home === undefined || slots === undefined) {
+  throw new Error(
+    'The compute child is started with the Patchbay home folder and the worker’s slots as its arguments.',
+  );
+}
+// The worker's slots share what there is; a child that follows one that was killed sees what is free by then.
+const memoryBytes = (readSettings().memoryBytes ?? freeMemoryBudget()) / Number(slots);
+serveCompute(experimentHandlers(new Experiments({ home, memoryBytes })));

@@ -10,13 +10,20 @@ export interface Computed<Output> {
 /** Secrets of the worker that a process which reads model files has no use for. */
 const SECRETS = /^(DATABASE_URL|TEMPORAL_.*|AWS_.*)$/;
 
+/**
+ * For glibc: what is larger than so many bytes is given back to the system as soon as it is freed. By default that bound
+ * grows with use, up to 32 MB, and a batch that failed for want of memory leaves none to its halves.
+ */
+const MALLOC_MMAP_THRESHOLD_ = String(4 * 2 ** 20);
+
 /** A worker's compute slots. There are as many as activities at once, so one is always free. */
 export class ComputePool {
   readonly #slots: ComputeSlot[];
   readonly #free: ComputeSlot[];
 
   constructor(count: number, options: Pick<ComputeSlotOptions, 'entry' | 'args'>) {
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRETS.test(name)));
+    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRETS.test(name)));
+    const env = { MALLOC_MMAP_THRESHOLD_, ...own };
     this.#slots = Array.from({ length: count }, () => new ComputeSlot({ ...options, env }));
     this.#free = [...this.#slots];
   }

@@ -1,9 +1,11 @@
-import type { ArtifactFile, Manifest, Result } from '@patchbay/contracts';
+import type { ArtifactFile, Device, Manifest, Result } from '@patchbay/contracts';
 import type { Experiments, ExperimentSpec, UnitHooks } from '@patchbay/methods';
-import type { ComputeHandler } from '@patchbay/runtime';
+import { type ComputeHandler, probeDevice } from '@patchbay/runtime';
 
 /** What a worker asks of its compute child, and what comes back. */
 export interface Operations {
+  /** Starts the device, so that a worker does not offer what it lacks. */
+  probe: { input: { device: Device }; output: null };
   start: { input: { spec: ExperimentSpec }; output: { manifest: Manifest; state: unknown; units: unknown[] } };
   /** Loads the model ahead of the first unit. */
   load: { input: { spec: ExperimentSpec }; output: number };
@@ -22,12 +24,13 @@ export interface Operations {
 export type Operation = keyof Operations;
 
 /** What the compute child runs: the experiments of @patchbay/methods. */
-export type ExperimentRunner = Pick<Experiments, Operation>;
+export type ExperimentRunner = Pick<Experiments, Exclude<Operation, 'probe'>>;
 
 /** The compute child's handler table. */
 export function experimentHandlers(experiments: ExperimentRunner): Record<Operation, ComputeHandler> {
   const typed: { [Name in Operation]: (input: Operations[Name]['input'], hooks: UnitHooksSource) => Promise<unknown> } =
     {
+      probe: ({ device }) => probeDevice(device).then(() => null),
       start: ({ spec }) => experiments.start(spec),
       load: ({ spec }) => experiments.load(spec),
       unit: ({ spec, unit, checkpoint }, hooks) => experiments.unit(spec, unit, unitHooks(hooks, checkpoint)),
@@ -47,4 +50,7 @@ const unitHooks = (hooks: UnitHooksSource, checkpoint: unknown): UnitHooks => ({
     hooks.onProgress(fraction);
   },
   save: (data) => hooks.saveCheckpoint(data),
+  onHalved: (message) => {
+    hooks.note(message);
+  },
 });

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { isFinal, type RunEventBody, type RunView, runRequestSchema } from '@patchbay/contracts';
 import type { Store } from '@patchbay/store';
 import { startTestStore, type TestStore } from '@patchbay/store/testing';
-import { cancelRun, connectTemporal, startRun, type TemporalClient } from '@patchbay/workflows';
+import { cancelRun, connectTemporal, servedDevices, startRun, type TemporalClient } from '@patchbay/workflows';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FakeParams } from './testing/fake-experiments.js';
 import { plainTemporal, startTemporal, type TestTemporal } from './testing/temporal-server.js';
@@ -46,9 +46,13 @@ afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => end(worker, 'SIGKILL')));
 });
 
-function spawnWorker(program: 'testing/fake-worker' | 'main', env: NodeJS.ProcessEnv = environment): ChildProcess {
+function spawnWorker(
+  program: 'testing/fake-worker' | 'main',
+  env: NodeJS.ProcessEnv = environment,
+  args: string[] = [],
+): ChildProcess {
   const path = fileURLToPath(new URL(`../dist/${program}.js`, import.meta.url));
-  const worker = spawn(process.execPath, [path], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const worker = spawn(process.execPath, [path, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   workers.push(worker);
   return worker;
 }
@@ -124,6 +128,8 @@ class FakeRun {
     const run = await this.ended();
     expect(run).toMatchObject({ status: 'succeeded', error: null });
     expect((await store.runs.result(this.id)).nodes).toEqual({ 'a0.h0': 15 });
+    const { bytes } = await store.runs.file(this.id, 'sum.txt');
+    expect(new TextDecoder().decode(bytes)).toBe('15');
     const units = (await this.events('unit')).map(({ round, unit }) => `${round}/${unit}`);
     expect(units.sort()).toEqual(['0/0', '0/1', '0/2', '1/0', '1/1']);
     return run;
@@ -169,6 +175,14 @@ describe('a run', () => {
     expect(result.memory.peakBytes).toBeGreaterThan(1e7);
     expect(result.manifest.model.name).toBe('fake');
     expect(new Set(run.steps().map(({ pid }) => pid)).size).toBe(1);
+  });
+
+  it('that halves a batch for want of memory says so in its history and in its result', async () => {
+    await startWorker();
+    const run = await FakeRun.start({ halve: true });
+    await run.expectSuccess();
+    expect(await run.events('note')).toEqual([{ type: 'note', message: 'Memory did not suffice.' }]);
+    expect((await store.runs.result(run.id)).memory.halvings).toBe(1);
   });
 
   it('that a method refuses fails at once, with the report', async () => {
@@ -297,6 +311,21 @@ describe('a worker', () => {
     await run.untilSteps(stopped + 1);
     console.log(`the next worker went on after ${((performance.now() - again) / 1000).toFixed(2)} s`);
     expect(performance.now() - again).toBeLessThan(8_000); // not the heartbeat's timeout
+  });
+
+  it('is known by the device that it serves', async () => {
+    await startWorker();
+    await expect.poll(() => servedDevices(client), { timeout: 10_000 }).toContain('cpu');
+  });
+
+  it('whose device cannot start says what it lacks, serves nothing and exits with 1', async () => {
+    const worker = spawnWorker('main', environment, ['--device', 'cuda']);
+    let errors = '';
+    worker.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    await once(worker, 'close');
+    expect(worker.exitCode).toBe(1);
+    expect(errors).toMatch(/The cuda device could not start: .*cuda12/);
+    expect(await servedDevices(client)).not.toContain('cuda');
   });
 
   it.each([

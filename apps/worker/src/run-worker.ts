@@ -1,9 +1,17 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Device, invalidInput } from '@patchbay/contracts';
 import type { Settings } from '@patchbay/contracts/settings';
 import { openStore } from '@patchbay/store';
-import { computeQueue, CONTROL_QUEUE, temporalEndpoint, temporalError, workflowBundlePath } from '@patchbay/workflows';
+import {
+  computeQueue,
+  CONTROL_QUEUE,
+  temporalEndpoint,
+  temporalError,
+  workerIdentity,
+  workflowBundlePath,
+} from '@patchbay/workflows';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { computeActivities, controlActivities } from './activities/activities.js';
 import { ComputePool } from './compute-pool.js';
@@ -26,10 +34,13 @@ const SHUTDOWN_GRACE_MS = 2_000;
 /** How long they then may take to end: a compute child is killed within one second. */
 const SHUTDOWN_FORCE_MS = 5_000;
 
+/** A device that has not computed 1 + 1 by then does not start. */
+const PROBE_MS = 60_000;
+
 /**
  * Serves workflows, control activities and the compute activities of one device until SIGTERM or SIGINT. While
  * Temporal or Postgres is away, it tries again until they are back.
- * @throws PatchbayError `unavailable` or `invalid-input` when it cannot start
+ * @throws PatchbayError `unavailable` or `invalid-input` when it, or its device, cannot start
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { settings } = options;
@@ -44,9 +55,11 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const connection = await connect(settings.temporal, address);
     const pool = new ComputePool(options.slots, {
       entry: options.computeEntry ?? fileURLToPath(new URL('./compute-child.js', import.meta.url)),
-      args: [settings.home],
+      args: [settings.home, String(options.slots)],
     });
     try {
+      // A worker whose device cannot start takes no work for it.
+      await pool.compute('probe', { device: options.device }, { signal: AbortSignal.timeout(PROBE_MS) });
       const parts = { store, pool, board: new ProgressBoard(store) };
       const workers = await createWorkers(connection, settings.temporal.namespace, options, parts);
       await serve(workers, options.onReady);
@@ -83,6 +96,7 @@ async function createWorkers(
   const shared = {
     connection,
     namespace,
+    identity: workerIdentity(`${process.pid}@${hostname()}`, device),
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     shutdownForceTime: SHUTDOWN_GRACE_MS + SHUTDOWN_FORCE_MS,
   };

@@ -11,15 +11,16 @@ const exitWithParent = new URL('./exit-with-parent.js', import.meta.url);
  * @param environment asked at each start, so that a restart gets what the first start found out
  */
 export function nodeService(
-  name: 'API' | 'Worker',
+  name: Service<string>['name'],
   entry: string,
   environment: () => NodeJS.ProcessEnv,
+  args: readonly string[] = [],
 ): Service<string | undefined> {
   return {
     name,
     stopSignal: 'SIGTERM',
     spawn(log) {
-      const child = fork(entry, {
+      const child = fork(entry, [...args], {
         env: environment(),
         execArgv: ['--enable-source-maps', '--import', exitWithParent.href],
         detached: true,

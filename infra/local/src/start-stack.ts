@@ -81,12 +81,19 @@ class Starter {
     const environment = () => stackEnvironment(settings, { databaseUrl, temporalAddress, artifactsUrl, port });
     const [url] = await this.#both(
       this.#run(nodeService('API', this.options.entries.api, environment)),
-      this.#run(nodeService('Worker', this.options.entries.worker, environment)),
+      this.#workers(environment),
     );
     const address = new URL(url ?? `http://${settings.host}:${port}`);
     if (port === 0) port = Number(address.port); // a restarted API must come back where its clients look for it
     this.lock.url = address.origin;
     return { url: address.origin, databaseUrl, temporalAddress, artifactsUrl, stop: () => this.stop() };
+  }
+
+  async #workers(environment: () => NodeJS.ProcessEnv): Promise<void> {
+    for (const device of this.settings.devices) {
+      const name = device === 'cpu' ? 'Worker' : (`Worker-${device}` as const);
+      await this.#run(nodeService(name, this.options.entries.worker, environment, ['--device', device]));
+    }
   }
 
   stop(): Promise<void> {

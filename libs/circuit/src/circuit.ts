@@ -7,6 +7,8 @@ export interface Circuit {
   scores: Float64Array;
   /** by edge: 1 where it is in the circuit */
   kept: Uint8Array;
+  /** by name, where it was nodes that a method scored; the edges' scores then follow from them */
+  nodeScores?: ReadonlyMap<string, number>;
 }
 
 /** Indices of the edges that are kept, ascending. */

@@ -27,4 +27,5 @@ export { CIRCUIT_FORMATS, type CircuitFormat, writeCircuit } from './formats/wri
 export { edgesAbove, greedyEdges, rankEdges, type Ranking, topEdges } from './select-edges.js';
 export { pruneEdges } from './prune-edges.js';
 export { referenceCircuits } from './references/index.js';
+export { circuitOfReference } from './references/circuit-of-reference.js';
 export type { ReferenceAblation, ReferenceCircuit } from './references/reference-circuit.js';

@@ -1,5 +1,17 @@
 import { z } from 'zod';
 
+/** A model's clean forward pass held against logits that other code computed. */
+export const modelCheckSchema = z
+  .object({
+    source: z.string().describe('what computed the reference'),
+    logits: z.int().describe('how many were compared'),
+    largestDifference: z.number(),
+    tolerance: z.number().describe('what the reference allows'),
+    agrees: z.boolean(),
+  })
+  .meta({ id: 'ModelCheck' });
+export type ModelCheck = z.infer<typeof modelCheckSchema>;
+
 /** What the platform knows of a model before any run. */
 export const modelViewSchema = z
   .object({
@@ -15,6 +27,7 @@ export const modelViewSchema = z
     context: z.int(),
     parameters: z.number(),
     sha256: z.string().nullable(),
+    check: modelCheckSchema.optional().describe('absent: unchecked'),
   })
   .meta({ id: 'Model' });
 export type ModelView = z.infer<typeof modelViewSchema>;
@@ -55,6 +68,21 @@ export const addTaskSchema = z
   .meta({ id: 'AddTask' });
 export type AddTask = z.infer<typeof addTaskSchema>;
 
+export const referenceViewSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    model: z.string().describe('the model it was found in'),
+    task: z.string(),
+    ablation: z.enum(['resample', 'mean', 'zero']).describe('what a removed edge carried when it was found'),
+    source: z.string().describe('where the list stands'),
+    nodes: z.array(z.string()),
+    edges: z.array(z.string()).nullable().describe('null where only nodes were published'),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'ReferenceCircuit' });
+export type ReferenceView = z.infer<typeof referenceViewSchema>;
+
 export const methodViewSchema = z
   .object({
     id: z.string(),
@@ -62,7 +90,7 @@ export const methodViewSchema = z
     description: z.string(),
     citation: z.string(),
     version: z.int(),
-    needs: z.object({ model: z.boolean(), task: z.boolean(), corpus: z.boolean() }),
+    needs: z.object({ model: z.boolean(), task: z.boolean(), corpus: z.boolean(), circuit: z.boolean().optional() }),
     params: z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12) of the parameters, with defaults'),
   })
   .meta({ id: 'Method' });

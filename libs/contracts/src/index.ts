@@ -1,5 +1,7 @@
+export * from './bytes.js';
 export * from './catalogue.js';
 export * from './errors.js';
+export * from './estimate.js';
 export * from './problem.js';
 export * from './result.js';
 export * from './run-events.js';

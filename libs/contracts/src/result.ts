@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { estimateSchema } from './estimate.js';
 import { runRequestSchema } from './run.js';
 
 /** A number that JSON cannot hold (NaN, ±Infinity) never reaches a result: methods refuse it where it arises. */
@@ -49,9 +50,14 @@ export const manifestSchema = z.object({
     graph: modelGraphSchema.optional().describe('its edge graph: what the names of nodes and edges mean'),
   }),
   task: z.object({ name: z.string(), sha256: z.string().describe('over the token ids used'), pairs: z.int() }),
+  circuit: z
+    .object({ name: z.string(), sha256: z.string().describe('over its scores and edges'), edges: z.int() })
+    .optional()
+    .describe('the circuit that was evaluated, where there was one'),
   engine: z.object({ onnxruntime: z.string(), device: z.string(), dtype: z.literal('float32') }),
   machine: z.object({ platform: z.string(), arch: z.string(), cpus: z.int(), node: z.string() }),
   conventions: z.record(z.string(), z.string()).describe('signs, ranking, ablation, positions, in words'),
+  estimate: estimateSchema.optional().describe('made before the run, to be held against `seconds` and `memory`'),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -87,7 +93,10 @@ export const resultSchema = z
     tables: z.record(z.string(), tableSchema),
     artifacts: z.record(z.string(), artifactSchema).optional().describe('files beside the result, by name'),
     seconds: z.object({ load: z.number(), compute: z.number() }),
-    memory: z.object({ peakBytes: z.number() }),
+    memory: z.object({
+      peakBytes: z.number().describe('largest resident memory of a compute process'),
+      halvings: z.int().optional().describe('batches that were halved for want of memory; absent: none'),
+    }),
   })
   .meta({ id: 'Result' });
 export type Result = z.infer<typeof resultSchema>;

@@ -18,6 +18,12 @@ export const runRequestSchema = z
     model: z.string().min(1).max(1024).describe('Built-in or registered name, a folder, a .gguf file, or hf:org/name'),
     task: z.string().min(1).max(1024).describe('A generator, a bundled set, a registered name or a JSONL file'),
     method: z.string().min(1).max(64).describe('Method id'),
+    circuit: z
+      .string()
+      .min(1)
+      .max(1024)
+      .optional()
+      .describe('For methods that evaluate one: a reference circuit, the id of a run, or the path of a circuit file'),
     params: z.record(z.string(), z.unknown()).default({}).describe("The method's parameters; defaults fill the rest"),
     pairs: z.int().min(1).max(MAX_PAIRS).optional().describe('Take the first N prompt pairs; all if absent'),
     seed: z
@@ -33,6 +39,9 @@ export const runRequestSchema = z
   .meta({ id: 'RunRequest' });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 export type RunRequestInput = z.input<typeof runRequestSchema>;
+
+/** Whether a text can be the id of a run; anything else names no run. */
+export const isRunId = (text: string): boolean => z.uuid().safeParse(text).success;
 
 /** How far a run is: `done` of `total` in the method's own units of work, fractions of a unit included. */
 export const progressSchema = z

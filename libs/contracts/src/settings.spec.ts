@@ -8,7 +8,14 @@ describe('settings', () => {
     const settings = readSettings({ PATCHBAY_HOME: '', DATABASE_URL: '' });
     expect(settings).toMatchObject({ home: join(homedir(), '.patchbay'), host: '127.0.0.1', port: 4455 });
     expect(settings.databaseUrl).toBeUndefined();
+    expect(settings.memoryBytes).toBeUndefined();
+    expect(readSettings({ PATCHBAY_MEMORY: '2GB' }).memoryBytes).toBe(2 ** 31);
     expect(settings.temporal).toMatchObject({ address: undefined, namespace: 'default', tls: false });
+  });
+
+  it('take devices with commas between, each once', () => {
+    expect(readSettings({}).devices).toEqual(['cpu']);
+    expect(readSettings({ PATCHBAY_DEVICES: 'webgpu, cpu,webgpu' }).devices).toEqual(['webgpu', 'cpu']);
   });
 
   it('turn TLS on with an API key, unless told otherwise', () => {
@@ -22,6 +29,8 @@ describe('settings', () => {
     ['PATCHBAY_PORT', '70000'],
     ['DATABASE_URL', 'mysql://there'],
     ['TEMPORAL_TLS', 'perhaps'],
+    ['PATCHBAY_MEMORY', 'plenty'],
+    ['PATCHBAY_DEVICES', 'cpu,tpu'],
   ])('refuse %s=%s by name', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(name);
   });

@@ -1,12 +1,26 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseBytes } from './bytes.js';
 import { invalidInput } from './errors.js';
+import { type Device, deviceSchema } from './run.js';
 
 const settingsSchema = z.object({
   PATCHBAY_HOME: z.string().min(1).optional().describe('folder that holds all state; default ~/.patchbay'),
   PATCHBAY_HOST: z.string().default('127.0.0.1').describe('address the API listens on'),
   PATCHBAY_PORT: z.coerce.number().int().min(0).max(65535).default(4455).describe('port of API and dashboard'),
+  PATCHBAY_MEMORY: z
+    .string()
+    .refine((text) => parseBytes(text) !== undefined, 'write it as 8GB or 512MB')
+    .transform(parseBytes)
+    .optional()
+    .describe('memory that computing may take on this machine, as 8GB; default four fifths of what is free'),
+  PATCHBAY_DEVICES: z
+    .string()
+    .default('cpu')
+    .transform((list) => list.split(',').map((device) => device.trim()))
+    .pipe(z.array(deviceSchema))
+    .describe('devices that `patchbay up` starts a worker for, with commas between; default cpu'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -24,6 +38,10 @@ export interface Settings {
   home: string;
   host: string;
   port: number;
+  /** bytes that all compute processes together may take; undefined: four fifths of what is free */
+  memoryBytes: number | undefined;
+  /** one worker each */
+  devices: Device[];
   databaseUrl: string | undefined;
   temporal: {
     address: string | undefined;
@@ -55,6 +73,8 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     home: resolve(s.PATCHBAY_HOME ?? join(homedir(), '.patchbay')),
     host: s.PATCHBAY_HOST,
     port: s.PATCHBAY_PORT,
+    memoryBytes: s.PATCHBAY_MEMORY,
+    devices: [...new Set(s.PATCHBAY_DEVICES)],
     databaseUrl: s.DATABASE_URL,
     temporal: {
       address: s.TEMPORAL_ADDRESS,

@@ -1,5 +1,9 @@
 export { chanceJaccard, jaccard, jaccardOfMasks } from './agreement/jaccard.js';
 export { kendall, pearson, ranks, spearman } from './agreement/rank-correlation.js';
+export { type CircuitComparison, compareCircuits, type SetDifference } from './compare/compare-circuits.js';
+export { type Difference, diffValues } from './compare/diff-manifests.js';
+export { compareFaithfulness, type FaithfulnessDifference } from './compare/faithfulness-difference.js';
+export { resampledScores, type Stability, stabilityOf } from './compare/stability.js';
 export { cmd, cpr, type Curve, faithfulness, logArea, trapezoid } from './curves/areas.js';
 export { bootstrap, type BootstrapOptions, type Interval, meanAt, quantile } from './curves/bootstrap.js';
 export { edgesAt, MIB_GRID } from './curves/grid.js';

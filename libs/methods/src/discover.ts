@@ -1,11 +1,17 @@
-import type { ArtifactFile, Progress, Result } from '@patchbay/contracts';
+import type { ArtifactFile, Estimate, Progress, Result } from '@patchbay/contracts';
 import type { ExperimentSpec } from './experiment.js';
 import { Experiments } from './experiments.js';
 
 export interface DiscoverOptions {
   /** PATCHBAY_HOME: where converted weights are cached */
   home: string;
+  /** bytes that this process may take; default four fifths of what is free */
+  memoryBytes?: number;
   onProgress?: (progress: Progress) => void;
+  /** told what the run is thought to take before it begins, where its method can say */
+  onEstimate?: (estimate: Estimate) => void;
+  /** told what people who look at the run should know */
+  onNote?: (message: string) => void;
   /** keeps a file that the run leaves behind; without it such files are dropped */
   onArtifact?: (name: string, file: ArtifactFile) => Promise<void>;
 }
@@ -15,13 +21,17 @@ export interface DiscoverOptions {
  *
  * @throws PatchbayError saying what is wrong with the request, or what failed
  */
-export async function discover(
-  spec: ExperimentSpec,
-  { home, onProgress, onArtifact }: DiscoverOptions,
-): Promise<Result> {
-  const experiments = new Experiments({ home });
+export async function discover(spec: ExperimentSpec, options: DiscoverOptions): Promise<Result> {
+  const { home, memoryBytes, onProgress, onEstimate, onNote, onArtifact } = options;
+  const experiments = new Experiments({ home, memoryBytes });
+  let halvings = 0;
+  const onHalved = (message: string): void => {
+    halvings += 1;
+    onNote?.(message);
+  };
   try {
     const { manifest, ...plan } = await experiments.start(spec);
+    if (manifest.estimate) onEstimate?.(manifest.estimate);
     let { state, units } = plan;
     const load = await experiments.load(spec);
     const from = performance.now();
@@ -31,7 +41,7 @@ export async function discover(
         const total = units.length;
         const onFraction = (fraction: number): void =>
           onProgress?.(progressOf(`round ${round + 1}`, index + fraction, total, from));
-        partials.push(await experiments.unit(spec, unit, inProcessHooks(onFraction)));
+        partials.push(await experiments.unit(spec, unit, { ...NOTHING_KEPT, onProgress: onFraction, onHalved }));
       }
       ({ state, units } = await experiments.fold(spec, state, partials));
     }
@@ -40,7 +50,7 @@ export async function discover(
     if (onArtifact) {
       for (const [name, file] of Object.entries(await experiments.artifacts(spec, state))) await onArtifact(name, file);
     }
-    return result;
+    return halvings > 0 ? { ...result, memory: { ...result.memory, halvings } } : result;
   } finally {
     await experiments.close();
   }
@@ -52,8 +62,4 @@ function progressOf(stage: string, done: number, total: number, from: number): P
 }
 
 /** Nothing outlives this process, so checkpoints are not kept. */
-const inProcessHooks = (onProgress: (fraction: number) => void) => ({
-  onProgress,
-  checkpoint: undefined,
-  save: () => Promise.resolve(),
-});
+const NOTHING_KEPT = { checkpoint: undefined, save: () => Promise.resolve() };

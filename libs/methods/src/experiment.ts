@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { type Manifest, PATCHBAY_VERSION, type RunRequest, invalidInput } from '@patchbay/contracts';
+import type { Circuit } from '@patchbay/circuit';
 import { type Task, openTask } from '@patchbay/tasks';
 import { type ModelFiles, openModel, runtimeVersion } from '@patchbay/transformer';
+import { describeCircuit, openCircuit } from './circuits/open-circuit.js';
 import { edgeGraphOf } from './edges/edge-graph-of.js';
+import { edgeGraphBytes } from './memory/bytes.js';
+import { RunMemory, modelBytes, weightBytes } from './memory/run-memory.js';
 import type { Method, MethodContext } from './method.js';
 import { withMetricOf } from './metric-of-model.js';
 import { methodById, parseParams } from './registry.js';
@@ -15,6 +19,8 @@ export interface ExperimentSpec {
   modelSource: string;
   /** text of a registered task; otherwise the request's task names a generator, a bundled set or a file */
   taskJsonl?: string;
+  /** text of the circuit that is evaluated; otherwise the request's circuit names a reference or a file */
+  circuitText?: string;
 }
 
 /** A method with its model's files and its task at hand, no weight loaded yet. */
@@ -26,8 +32,13 @@ export interface Experiment {
   manifest: Manifest;
 }
 
-/** Reads and checks everything a run names. @throws PatchbayError saying which part is wrong and what to do */
-export async function prepareExperiment(spec: ExperimentSpec, home: string): Promise<Experiment> {
+/**
+ * Reads and checks everything a run names.
+ *
+ * @param budgetBytes memory that this process may take
+ * @throws PatchbayError saying which part is wrong and what to do
+ */
+export async function prepareExperiment(spec: ExperimentSpec, home: string, budgetBytes: number): Promise<Experiment> {
   const { request } = spec;
   const method = methodById(request.method);
   const parsed = parseParams(method, request.params);
@@ -46,8 +57,11 @@ export async function prepareExperiment(spec: ExperimentSpec, home: string): Pro
       'Shorten the prompts or choose a model with a longer context.',
     );
   }
-  const context = { architecture: files.architecture, pairs: task.pairs, params, seed: request.seed };
-  return { method, files, task, context, manifest: manifestOf({ method, files, task, params, request }) };
+  const circuit = await openCircuit(method, spec, files.architecture);
+  const memory = new RunMemory(budgetBytes, modelBytes(weightBytes(files)), edgeGraphBytes(files.architecture));
+  const at = { architecture: files.architecture, pairs: task.pairs, seed: request.seed };
+  const context = { ...at, params, memory, circuit };
+  return { method, files, task, context, manifest: manifestOf({ method, files, task, params, request, circuit }) };
 }
 
 function manifestOf(x: {
@@ -56,8 +70,9 @@ function manifestOf(x: {
   task: Task;
   params: Record<string, unknown>;
   request: RunRequest;
+  circuit: Circuit | undefined;
 }): Manifest {
-  const { method, files, task, params, request } = x;
+  const { method, files, task, params, request, circuit } = x;
   return {
     patchbay: PATCHBAY_VERSION,
     request: { ...request, params },
@@ -71,6 +86,7 @@ function manifestOf(x: {
       graph: edgeGraphOf(files.architecture).shape,
     },
     task: { name: request.task, sha256: task.sha256, pairs: task.pairs.length },
+    ...(circuit && { circuit: describeCircuit(request.circuit ?? '', circuit) }),
     engine: { onnxruntime: runtimeVersion(), device: request.device, dtype: 'float32' },
     machine: {
       platform: process.platform,

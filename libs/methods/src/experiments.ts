@@ -1,13 +1,14 @@
-import type { ArtifactFile, Manifest, Result } from '@patchbay/contracts';
+import { type ArtifactFile, type Estimate, type Manifest, type Result, invalidInput } from '@patchbay/contracts';
 import { Transformer } from '@patchbay/transformer';
+import { estimateOf } from './estimate.js';
 import { type Experiment, type ExperimentSpec, prepareExperiment, specKey } from './experiment.js';
+import { inHalves } from './memory/in-halves.js';
+import { CHUNKS_KEPT, freeMemoryBudget } from './memory/run-memory.js';
 import type { UnitHooks, Workbench } from './method.js';
 import { RecentlyUsed } from './recently-used.js';
 
 /** Experiments whose prompts and plans are kept; small. */
 const PREPARED = 16;
-/** Cached runs kept for the units that share them: each some 256 MB at most. */
-const MEMOS = 4;
 
 /**
  * The operations of a compute process: plan, compute a unit, fold, report. Models stay warm between calls; every call
@@ -15,23 +16,39 @@ const MEMOS = 4;
  */
 export class Experiments {
   readonly #home: string;
+  readonly #budgetBytes: number;
   readonly #prepared = new RecentlyUsed<Promise<Experiment>>(PREPARED);
-  readonly #memos = new RecentlyUsed<Promise<unknown>>(MEMOS);
+  readonly #memos = new RecentlyUsed<Promise<unknown>>(CHUNKS_KEPT);
   #warm: { key: string; transformer: Transformer } | undefined;
 
-  constructor(options: { home: string }) {
-    this.#home = options.home;
+  /** @param options.memoryBytes that this process may take; default four fifths of what is free as it starts */
+  constructor({ home, memoryBytes = freeMemoryBudget() }: { home: string; memoryBytes?: number }) {
+    this.#home = home;
+    this.#budgetBytes = memoryBytes;
+  }
+
+  /** What a run will take, before any weight is loaded. @throws PatchbayError also where its method cannot say */
+  async estimate(spec: ExperimentSpec): Promise<Estimate> {
+    const experiment = await this.#prepare(spec);
+    const { method, context } = experiment;
+    method.start(context); // what it refuses is not worth an estimate
+    const estimate = await foresee(experiment);
+    if (estimate) return estimate;
+    throw invalidInput(`What ${method.id} takes cannot be said beforehand.`, 'Start it; its result tells.');
   }
 
   async start(spec: ExperimentSpec): Promise<{ manifest: Manifest; state: unknown; units: unknown[] }> {
-    const { method, context, manifest } = await this.#prepare(spec);
+    const experiment = await this.#prepare(spec);
+    const { method, context, manifest } = experiment;
     const state = method.start(context);
-    return { manifest, state, units: method.next(state, context) };
+    const estimate = await foresee(experiment);
+    if (estimate) context.memory.assertFits(estimate.peakBytes);
+    return { manifest: { ...manifest, estimate }, state, units: method.next(state, context) };
   }
 
   async unit(spec: ExperimentSpec, unit: unknown, hooks: UnitHooks): Promise<unknown> {
     const experiment = await this.#prepare(spec);
-    return experiment.method.run(unit, await this.#bench(spec, experiment), hooks);
+    return experiment.method.run(unit, await this.#bench(spec, experiment, hooks), hooks);
   }
 
   async fold(spec: ExperimentSpec, state: unknown, partials: unknown[]): Promise<{ state: unknown; units: unknown[] }> {
@@ -68,15 +85,21 @@ export class Experiments {
   }
 
   #prepare(spec: ExperimentSpec): Promise<Experiment> {
-    return this.#prepared.get(specKey(spec), () => prepareExperiment(spec, this.#home));
+    return this.#prepared.get(specKey(spec), () => prepareExperiment(spec, this.#home, this.#budgetBytes));
   }
 
-  async #bench(spec: ExperimentSpec, experiment: Experiment): Promise<Workbench<unknown>> {
+  async #bench(spec: ExperimentSpec, experiment: Experiment, hooks: UnitHooks): Promise<Workbench<unknown>> {
     const key = specKey(spec);
+    const onHalved = (message: string): void => {
+      experiment.context.memory.halve();
+      this.#memos.clear();
+      hooks.onHalved?.(message);
+    };
     return {
       ...experiment.context,
       transformer: await this.#transformer(spec, experiment),
       memo: <T>(name: string, make: () => Promise<T>) => this.#memos.get(`${key} ${name}`, make) as Promise<T>,
+      inHalves: (entries, work) => inHalves(entries, work, onHalved),
     };
   }
 
@@ -89,4 +112,9 @@ export class Experiments {
     }
     return this.#warm.transformer;
   }
+}
+
+async function foresee({ method, context, manifest }: Experiment): Promise<Estimate | undefined> {
+  const cost = method.cost?.(context);
+  return cost && estimateOf(cost, context.memory, manifest.request.device);
 }

@@ -19,8 +19,8 @@ export async function measure(
 }
 
 /**
- * The metric's gradient by the logits of each row of a final residual stream [batch, 1, n]: by those of `ids`, or by the
- * whole vocabulary's.
+ * The metric's gradient by the logits of each row of a final residual stream [batch, read, n]: by those of `ids`, or by
+ * the whole vocabulary's.
  */
 export async function metricGradient(
   transformer: Transformer,
@@ -38,7 +38,8 @@ export async function metricGradient(
   const widest = Math.max(...rows.map((row) => row.length));
   const data = new Float32Array(rows.length * widest);
   rows.forEach((row, i) => data.set(row, i * widest));
-  const gradient = { data, dims: [rows.length, 1, widest] };
+  const [, read = 0] = final.dims;
+  const gradient = { data, dims: [rows.length, read, widest / read] };
   return metric.reads === 'vocabulary' ? { gradient } : { gradient, ids: answerIds(pairs) };
 }
 
@@ -49,9 +50,6 @@ function answerIds(pairs: readonly Pair[]): number[][] {
   return ids.map((row) => [...row, ...Array<number>(widest - row.length).fill(row[0] ?? 0)]);
 }
 
-/** Rows of a batch that are unembedded at once: a whole vocabulary of logits per row is large. */
-const VOCABULARY_ROWS = 256;
-
 async function logitsOf(
   transformer: Transformer,
   final: Floats,
@@ -59,16 +57,8 @@ async function logitsOf(
   metric: Metric,
 ): Promise<Float32Array[]> {
   if (metric.reads === 'vocabulary') {
-    const rows: Float32Array[] = [];
-    const [count = 0, ...rest] = final.dims;
-    const positions = [...Array(rest[0] ?? 0).keys()];
-    const width = rest.reduce((a, b) => a * b, 1);
-    for (let at = 0; at < count; at += VOCABULARY_ROWS) {
-      const data = final.data.subarray(at * width, (at + VOCABULARY_ROWS) * width);
-      const logits = await transformer.logits({ data, dims: [data.length / width, ...rest] }, positions);
-      rows.push(...Array.from({ length: data.length / width }, (_, i) => rowOf(logits, i)));
-    }
-    return rows;
+    const logits = await transformer.logits(final, [...Array(final.dims[1] ?? 0).keys()]);
+    return pairs.map((_, i) => rowOf(logits, i));
   }
   const logits = await transformer.logits(final, 0, answerIds(pairs));
   return pairs.map(({ answers, wrongs }, i) => rowOf(logits, i).subarray(0, answers.length + wrongs.length));

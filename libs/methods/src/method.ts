@@ -1,7 +1,10 @@
+import type { Circuit } from '@patchbay/circuit';
 import type { Architecture, Transformer } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import type { ArtifactFile, Table } from '@patchbay/contracts';
 import type { z } from 'zod';
+import type { Cost } from './memory/cost.js';
+import type { RunMemory } from './memory/run-memory.js';
 
 /** What a method knows without touching a weight: enough to plan, fold and report. */
 export interface MethodContext<Params> {
@@ -9,6 +12,10 @@ export interface MethodContext<Params> {
   pairs: readonly Pair[];
   params: Params;
   seed: number;
+  /** what is evaluated, of this model's graph; there where the method needs one */
+  circuit?: Circuit;
+  /** decides how much is kept and computed at once */
+  memory: RunMemory;
 }
 
 /** What a unit of work has at hand inside the compute process. */
@@ -16,6 +23,14 @@ export interface Workbench<Params> extends MethodContext<Params> {
   transformer: Transformer;
   /** Keeps what several units of a run share (a cached run of a batch), within the process's memory budget. */
   memo<T>(key: string, make: () => Promise<T>): Promise<T>;
+  /**
+   * Computes some entries at once; where memory does not suffice, in halves, and the run says so. What `work` did of
+   * entries before it failed is done again.
+   *
+   * @returns what the parts gave, in their order
+   * @throws PatchbayError `out-of-memory` where memory does not suffice for a single entry
+   */
+  inHalves<T, R>(entries: readonly T[], work: (entries: readonly T[]) => Promise<R>): Promise<R[]>;
 }
 
 export interface UnitHooks {
@@ -24,6 +39,8 @@ export interface UnitHooks {
   /** what `save` was last given by an earlier attempt at this unit, else undefined */
   readonly checkpoint: unknown;
   save(checkpoint: unknown): Promise<void>;
+  /** called each time a batch is halved for want of memory */
+  onHalved?(message: string): void;
 }
 
 export interface MethodResult {
@@ -49,11 +66,14 @@ export interface Method<Params = unknown, State = unknown, Unit = unknown, Parti
   citation: string;
   /** raised whenever the same request would give other numbers */
   version: number;
-  needs: { model: boolean; task: boolean; corpus: boolean };
+  /** `circuit`: it evaluates one, which the request names */
+  needs: { model: boolean; task: boolean; corpus: boolean; circuit?: boolean };
   params: z.ZodType<Params>;
   start(context: MethodContext<Params>): State;
   /** the next round's units of work; none when the method is done. Pure: the same state gives the same units. */
   next(state: State, context: MethodContext<Params>): Unit[];
+  /** What the whole run will ask of the machine, as far as it can be known; absent: nobody can say. */
+  cost?(context: MethodContext<Params>): Cost;
   run(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Partial>;
   /** @param partials in the order of the round's units */
   fold(state: State, partials: Partial[], context: MethodContext<Params>): State;

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { acdc } from './acdc/acdc.js';
 import { activationPatching } from './activation-patching/activation-patching.js';
 import { attributionPatching } from './edge-attribution/attribution-patching.js';
+import { circuitCriteria } from './circuit-criteria/circuit-criteria.js';
+import { circuitTests } from './circuit-tests/circuit-tests.js';
 import { eapIg } from './edge-attribution/eap-ig.js';
 import { eap } from './edge-attribution/eap.js';
 import { edgePatching } from './edge-patching/edge-patching.js';
+import { faithfulness } from './faithfulness/faithfulness.js';
 import { headCodes } from './head-codes/head-codes.js';
 import type { Method } from './method.js';
 import { pathPatching } from './path-patching/path-patching.js';
@@ -20,6 +23,9 @@ export const methods: readonly Method[] = [
   eapIg,
   acdc,
   headCodes,
+  faithfulness,
+  circuitCriteria,
+  circuitTests,
 ];
 
 /** @throws PatchbayError `not-found` naming the methods there are */

@@ -41,6 +41,25 @@ describe('a graph written as ONNX', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('copies an output only where it has no name of its own to give', () => {
+    const g = new Graph('copies');
+    const x = g.input('x', 'float32', [1]);
+    const y = add(x, x);
+    for (const [name, value] of [
+      ['y', y],
+      ['same', y],
+      ['input', x],
+    ] as const) {
+      g.output(name, value);
+    }
+    const model = parsed(g).graph;
+    expect(model?.node.map((n) => [n.opType, n.input, n.output])).toEqual([
+      ['Add', ['x', 'x'], ['y']],
+      ['Identity', ['y'], ['same']],
+      ['Identity', ['x'], ['input']],
+    ]);
+  });
+
   it('puts what a branch computes into the branch, and its constants where both branches see them', () => {
     const g = new Graph('branch');
     const x = g.input('x', 'float32', [1]);
@@ -51,7 +70,7 @@ describe('a graph written as ONNX', () => {
     );
     if (y) g.output('y', y);
     const model = parsed(g).graph;
-    expect(model?.node.map((n) => n.opType)).toEqual(['If', 'Identity']);
+    expect(model?.node.map((n) => n.opType)).toEqual(['If']);
     const branches = model?.node[0]?.attribute.map((a) => a.g?.node.map((n) => n.opType));
     expect(branches).toEqual([['Add', 'Identity'], ['Identity']]);
     expect(model?.initializer).toHaveLength(1);

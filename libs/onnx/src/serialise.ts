@@ -30,17 +30,23 @@ const DATA_TYPES: Record<DType, DataType> = {
   bool: DataType.BOOL,
 };
 
+type NameOf = (value: Value) => string;
+
 /** The graph as the bytes of an .onnx file: a few KB, since weights stay in their own files. */
 export function serialise(graph: Graph): Uint8Array {
+  const names = outputNames(graph);
+  const nameOf: NameOf = (value) => names.get(value) ?? value.name;
   const proto = create(GraphProtoSchema, {
     name: graph.name,
     input: graph.inputs.map(({ value, dims }) => valueInfo(value.name, value.dtype, dims)),
     initializer: graph.initializers.map(tensor),
     node: [
-      ...nodes(graph.root),
-      ...graph.outputs.map(({ name, value }) =>
-        create(NodeProtoSchema, { opType: 'Identity', input: [value.name], output: [name] }),
-      ),
+      ...nodes(graph.root, nameOf),
+      ...graph.outputs
+        .filter(({ name, value }) => names.get(value) !== name)
+        .map(({ name, value }) =>
+          create(NodeProtoSchema, { opType: 'Identity', input: [nameOf(value)], output: [name] }),
+        ),
     ],
     output: graph.outputs.map(({ name, value }) => valueInfo(name, value.dtype)),
   });
@@ -48,17 +54,27 @@ export function serialise(graph: Graph): Uint8Array {
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, { irVersion: IR_VERSION, graph: proto, opsetImport }));
 }
 
-const nodes = (scope: Scope): NodeProto[] =>
+/** A node's output that leaves the graph bears the outer name from the start: naming it anew would copy it. */
+function outputNames(graph: Graph): Map<Value, string> {
+  const computed = new Set(graph.root.nodes.flatMap(({ outputs }) => outputs));
+  const names = new Map<Value, string>();
+  for (const { name, value } of graph.outputs) {
+    if (computed.has(value) && !names.has(value)) names.set(value, name);
+  }
+  return names;
+}
+
+const nodes = (scope: Scope, nameOf: NameOf): NodeProto[] =>
   scope.nodes.map(({ op, inputs, outputs, attributes }) =>
     create(NodeProtoSchema, {
       opType: op,
-      input: inputs.map((v) => v.name),
-      output: outputs.map((v) => v.name),
-      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+      input: inputs.map(nameOf),
+      output: outputs.map(nameOf),
+      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value, nameOf)),
     }),
   );
 
-function attribute(name: string, value: Attribute): AttributeProto {
+function attribute(name: string, value: Attribute, nameOf: NameOf): AttributeProto {
   if (typeof value === 'number') {
     return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
   }
@@ -67,16 +83,16 @@ function attribute(name: string, value: Attribute): AttributeProto {
   }
   if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
   if ('nodes' in value) {
-    return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: subgraph(name, value) });
+    return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: subgraph(name, value, nameOf) });
   }
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
 }
 
-const subgraph = (name: string, scope: Scope): GraphProto =>
+const subgraph = (name: string, scope: Scope, nameOf: NameOf): GraphProto =>
   create(GraphProtoSchema, {
     name,
     input: scope.inputs.map((v) => valueInfo(v.name, v.dtype, v.dims)),
-    node: nodes(scope),
+    node: nodes(scope, nameOf),
     output: scope.outputs.map((v: Value) => valueInfo(v.name, v.dtype)),
   });
 

@@ -11,5 +11,6 @@ export interface ComputeRequest {
 export type ComputeMessage =
   | { id: number; type: 'progress'; fraction: number; stage?: string }
   | { id: number; type: 'checkpoint'; data: unknown }
+  | { id: number; type: 'note'; message: string }
   | { id: number; type: 'done'; output: unknown; peakBytes: number }
   | { id: number; type: 'failed'; error: ErrorReport };

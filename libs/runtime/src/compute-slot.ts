@@ -18,6 +18,8 @@ export interface ComputeHooks {
   /** at most four times a second; `fraction` from 0 to 1 */
   onProgress?(fraction: number, stage?: string): void;
   onCheckpoint?(data: unknown): void;
+  /** something that people who look at the run should know */
+  onNote?(message: string): void;
   /** kills the child: a running ONNX session blocks it, so there is nobody in there to ask */
   signal?: AbortSignal;
 }
@@ -102,6 +104,7 @@ export class ComputeSlot {
         if (message.id !== request.id) return;
         if (message.type === 'progress') hooks.onProgress?.(message.fraction, message.stage);
         else if (message.type === 'checkpoint') hooks.onCheckpoint?.(message.data);
+        else if (message.type === 'note') hooks.onNote?.(message.message);
         else if (message.type === 'done') resolve({ output: message.output, peakBytes: message.peakBytes });
         else reject(PatchbayError.from(message.error));
       };

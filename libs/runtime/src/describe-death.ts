@@ -28,7 +28,7 @@ export function describeDeath(
       return new PatchbayError(
         'out-of-memory',
         'The compute process was killed, most likely because the machine ran out of memory.',
-        'Use fewer prompt pairs or a smaller model, or give the worker more memory.',
+        'Set PATCHBAY_MEMORY lower, so that batches are cut smaller, or use a smaller model or a machine with more memory.',
       );
     }
   }

@@ -7,6 +7,8 @@ export interface HandlerHooks {
   onProgress(fraction: number, stage?: string): void;
   /** Resolves when the checkpoint is on its way to the parent. */
   saveCheckpoint(data: unknown): Promise<void>;
+  /** Tells the parent something that people who look at the run should know. */
+  note(message: string): void;
 }
 
 export type ComputeHandler = (input: unknown, hooks: HandlerHooks) => Promise<unknown>;
@@ -49,6 +51,7 @@ function hooksOf(id: number): HandlerHooks {
       void post({ id, type: 'progress', fraction, stage });
     },
     saveCheckpoint: (data) => post({ id, type: 'checkpoint', data }),
+    note: (message) => void post({ id, type: 'note', message }),
   };
 }
 

@@ -14,6 +14,8 @@ import {
   softmax,
 } from '@patchbay/onnx';
 import { afterAll, describe, expect, it } from 'vitest';
+import { profilingOptions, recordPlacements } from './placement.js';
+import { probeDevice } from './probe-device.js';
 import { openSession } from './session.js';
 import { flag, floats, integers } from './tensor.js';
 
@@ -103,5 +105,21 @@ describe('a session', () => {
     g.output('y', add(g.input('x', 'float32', [1]), g.scalar(1)));
     const opening = openSession(g, { device: 'tpu' as 'cpu', folder });
     await expect(opening).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining('cpu') });
+  });
+
+  it('does not fall back where a device cannot start, and says what the machine lacks', async () => {
+    const probing = probeDevice('cuda');
+    await expect(probing).rejects.toMatchObject({ kind: 'unavailable', action: expect.stringContaining('cuda12') });
+    await expect(probing).rejects.toThrow(/^The cuda device could not start: [^\n]+$/);
+    await expect(probeDevice('cpu')).resolves.toBeUndefined();
+  });
+
+  it('tells where its nodes were computed, each once', async () => {
+    const { value, placements } = await recordPlacements(() =>
+      compute(Float32Array.of(1, 2), [2], (x) => gelu(x, 'none')),
+    );
+    expect(value[1]).toBeCloseTo(1.9545, 4);
+    expect(placements).toEqual([{ provider: 'CPUExecutionProvider', operator: 'Gelu', types: ['float'], nodes: 1 }]);
+    expect(profilingOptions()).toEqual({});
   });
 });

@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { type Device, PatchbayError, unavailable } from '@patchbay/contracts';
+import { type Device, PatchbayError } from '@patchbay/contracts';
 import { type Graph, serialise } from '@patchbay/onnx';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { cannotStart, messageOf, notOffered } from './device-error.js';
+import { profilingOptions } from './placement.js';
+import { isOutOfMemory } from './out-of-memory.js';
 import { type Tensor, dtypeOf } from './tensor.js';
 
 export interface SessionOptions {
@@ -23,12 +26,8 @@ export async function openSession(
 ): Promise<Session> {
   const ort = await import('onnxruntime-node');
   const offered = ort.listSupportedBackends().map((backend) => backend.name);
-  if (!offered.includes(device)) {
-    throw unavailable(
-      `This build of ONNX Runtime has no ${device} device (it has ${offered.join(', ')}).`,
-      'Choose one of those devices, or install ONNX Runtime with the one you need.',
-    );
-  }
+  if (!offered.includes(device)) throw notOffered(device, offered);
+  const profiling = profilingOptions();
   try {
     const session = await ort.InferenceSession.create(serialise(graph), {
       executionProviders: [device],
@@ -37,6 +36,7 @@ export async function openSession(
       // An arena per session keeps the largest batch's memory once per layer; plain malloc is also faster here.
       enableCpuMemArena: false,
       logSeverityLevel: 3,
+      ...profiling,
       extra: {
         session: {
           model_external_initializers_file_folder_path: folder,
@@ -46,14 +46,10 @@ export async function openSession(
         },
       },
     });
-    return new Session(session, ort.Tensor);
+    return new Session(session, ort.Tensor, profiling.enableProfiling);
   } catch (error) {
-    if (device === 'cpu') throw asPatchbayError(error, `The graph ${graph.name} could not be opened`);
-    throw unavailable(
-      `The ${device} device could not start: ${messageOf(error)}`,
-      `Check that this machine has a working ${device} device and driver, or run on another device.`,
-      { cause: error },
-    );
+    const failure = asPatchbayError(error, `The graph ${graph.name} could not be opened`);
+    throw device === 'cpu' || failure.kind === 'out-of-memory' ? failure : cannotStart(device, error);
   }
 }
 
@@ -62,7 +58,12 @@ export class Session {
   readonly #session: InferenceSession;
   readonly #Tensor: typeof OrtTensor;
 
-  constructor(session: InferenceSession, tensor: typeof OrtTensor) {
+  constructor(
+    session: InferenceSession,
+    tensor: typeof OrtTensor,
+    /** whether its profile is to be written when it is released */
+    private readonly isProfiled = false,
+  ) {
     this.#session = session;
     this.#Tensor = tensor;
   }
@@ -85,13 +86,14 @@ export class Session {
   }
 
   async release(): Promise<void> {
+    if (this.isProfiled) this.#session.endProfiling();
     await this.#session.release();
   }
 }
 
 function asPatchbayError(error: unknown, what: string): PatchbayError {
   const message = messageOf(error);
-  if (/bad_alloc|out of memory|failed to allocate|OOM/i.test(message)) {
+  if (isOutOfMemory(error)) {
     return new PatchbayError('out-of-memory', `${what}: ${message}`, 'Use fewer pairs, or a device with more memory.', {
       cause: error,
     });
@@ -100,5 +102,3 @@ function asPatchbayError(error: unknown, what: string): PatchbayError {
     cause: error,
   });
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -8,6 +8,8 @@ export interface Spent {
   computeSeconds: number;
   /** largest resident memory of any compute process */
   peakBytes: number;
+  /** batches that were halved for want of memory; absent: none */
+  halvings?: number;
 }
 
 /** How far a run's workflow is: `unit` of `units` in `round` is the next to be handed out. */
@@ -40,6 +42,7 @@ export interface UnitInput extends RoundInput {
 export interface Used {
   seconds: number;
   peakBytes: number;
+  halvings?: number;
 }
 
 /** Activities on a compute queue. Each is idempotent: what an earlier attempt stored is not computed again. */

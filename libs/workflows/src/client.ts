@@ -1,4 +1,4 @@
-import type { Device } from '@patchbay/contracts';
+import { type Device, deviceSchema } from '@patchbay/contracts';
 import {
   type Client,
   Connection,
@@ -8,7 +8,10 @@ import {
 } from '@temporalio/client';
 import type { RunInput } from './activities.js';
 import { temporalError } from './connect-temporal.js';
-import { CONTROL_QUEUE, RUN_WORKFLOW } from './names.js';
+import { CONTROL_QUEUE, RUN_WORKFLOW, servedBy } from './names.js';
+
+/** A worker asks for work at least once a minute; the server remembers those that have stopped for some minutes more. */
+const POLLER_LIFE_MS = 90_000;
 
 /** A call that takes longer is reported as `unavailable`. */
 const CALL_TIMEOUT_MS = 5_000;
@@ -52,6 +55,23 @@ export async function cancelRun(client: Client, runId: string): Promise<boolean>
 /** @throws PatchbayError `unavailable` when Temporal does not answer */
 export async function ping(client: Client): Promise<void> {
   await call(client, (connection) => connection.workflowService.getSystemInfo({}));
+}
+
+/**
+ * Devices that some worker serves now.
+ * @throws PatchbayError `unavailable` when Temporal does not answer
+ */
+export async function servedDevices(client: Client): Promise<Device[]> {
+  const { pollers } = await call(client, (connection) =>
+    connection.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name: CONTROL_QUEUE },
+    }),
+  );
+  const since = Date.now() / 1000 - POLLER_LIFE_MS / 1000;
+  const present = pollers.filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) >= since);
+  const served = new Set(present.map(({ identity }) => servedBy(identity ?? '')));
+  return deviceSchema.options.filter((device) => served.has(device));
 }
 
 async function call<T>(client: Client, work: (connection: ConnectionLike) => Promise<T>): Promise<T> {

@@ -8,6 +8,16 @@ export const CONTROL_QUEUE = 'patchbay-control';
 /** Task queue of the activities that compute on one kind of device. */
 export const computeQueue = (device: Device): string => `patchbay-compute-${device}`;
 
+const SERVES = ' serves ';
+/**
+ * What a worker calls itself on the control queue, which every worker polls at all times; a compute queue is not polled
+ * while all slots are busy.
+ * @param process names the process among others, for instance `1234@host`
+ */
+export const workerIdentity = (process: string, device: Device): string => `${process}${SERVES}${device}`;
+/** The device that an identity speaks of, as it was written. */
+export const servedBy = (identity: string): string | undefined => identity.split(SERVES)[1];
+
 /** Workflow type of a run; its workflow id is the run id. */
 export const RUN_WORKFLOW = 'runExperiment';
 

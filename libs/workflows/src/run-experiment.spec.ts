@@ -9,9 +9,9 @@ import { CancelledFailure } from '@temporalio/activity';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cancelRun, ping, startRun } from './client.js';
+import { cancelRun, ping, servedDevices, startRun } from './client.js';
 import { connectTemporal } from './connect-temporal.js';
-import { computeQueue, CONTROL_QUEUE } from './names.js';
+import { computeQueue, CONTROL_QUEUE, workerIdentity } from './names.js';
 import { fakeActivities, type FakeRun, fails, type Recorded, waitsForCancel } from './testing/fake-activities.js';
 
 /** So few events that a run of some dozen units has to go on in a new execution. */
@@ -211,5 +211,18 @@ describe('the client', () => {
       kind: 'invalid-input',
       message: expect.stringContaining('TEMPORAL_TLS_CERT'),
     });
+  });
+});
+
+describe('the devices that are served', () => {
+  it('are those of the workers that ask for work', async () => {
+    const shared = { connection: server.nativeConnection, taskQueue: CONTROL_QUEUE, workflowBundle: { codePath } };
+    expect(await servedDevices(server.client)).toEqual([]);
+    for (const device of ['cuda', 'webgpu'] as const) {
+      const worker = await Worker.create({ ...shared, identity: workerIdentity('1@host', device) });
+      await worker.runUntil(async () => {
+        await expect.poll(() => servedDevices(server.client), { timeout: 10_000 }).toContain(device);
+      });
+    }
   });
 });

@@ -16,17 +16,21 @@ const home = mkdtempSync(join(tmpdir(), 'patchbay-tracr-acdc-'));
 afterAll(() => rmSync(home, { recursive: true }));
 
 describe.each(Object.entries(tracrTruth))('ACDC on tracr-%s', (program, { edges: all, ...circuits }) => {
-  it.each([
-    ['resample' as const, 'normal'],
-    ['resample' as const, 'reverse'],
-    ['zero' as const, 'normal'],
-    ['zero' as const, 'reverse'],
-  ])('keeps the whole circuit and nothing else under %s in %s order', async (ablation, order) => {
-    const model = `tracr-${program}`;
-    const params = { tau: 1e-6, ablation, order };
-    const request = runRequestSchema.parse({ model, task: `tracr/${program}`, method: 'acdc', params });
-    const { edges, tables } = await discover({ request, modelSource: model }, { home });
-    expect(Object.keys(edges).sort()).toEqual(circuits[ablation].map(edgeName).sort());
-    expect(Object.keys(edges).length + (tables.removed?.rows.length ?? 0)).toBe(all.length);
-  });
+  const cases = ([1e-6, 1e-3] as const).flatMap((tau) =>
+    (['resample', 'zero'] as const).flatMap((ablation) =>
+      (['normal', 'reverse'] as const).map((order) => [tau, ablation, order] as const),
+    ),
+  );
+
+  it.each(cases)(
+    'keeps the whole circuit and nothing else at τ = %d under %s in %s order',
+    async (tau, ablation, order) => {
+      const model = `tracr-${program}`;
+      const params = { tau, ablation, order };
+      const request = runRequestSchema.parse({ model, task: `tracr/${program}`, method: 'acdc', params });
+      const { edges, tables } = await discover({ request, modelSource: model }, { home });
+      expect(Object.keys(edges).sort()).toEqual(circuits[ablation].map(edgeName).sort());
+      expect(Object.keys(edges).length + (tables.removed?.rows.length ?? 0)).toBe(all.length);
+    },
+  );
 });

@@ -47,9 +47,9 @@ function shareCache(from: string, to: string): void {
   }
 }
 
-export async function startStack(home: string): Promise<RunningStack> {
+export async function startStack(home: string, settings: NodeJS.ProcessEnv = {}): Promise<RunningStack> {
   const port = await freePort();
-  const env = { ...process.env, PATCHBAY_HOME: home, PATCHBAY_PORT: String(port) };
+  const env = { ...process.env, PATCHBAY_HOME: home, PATCHBAY_PORT: String(port), ...settings };
   const child = spawn(process.execPath, [cli, 'up'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const said: string[] = [];

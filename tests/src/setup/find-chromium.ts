@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { installDebianPackage, run } from './install-debian-package.js';
 
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -15,7 +15,7 @@ export function findChromium(): string {
     [`an installed browser (${INSTALLED.join(', ')})`, () => INSTALLED.find(existsSync)],
     ['an earlier Playwright download', () => existing(chromium.executablePath())],
     ['playwright-core install chromium', downloadWithPlaywright],
-    ['apt-get install chromium', installDebianPackage],
+    ['apt-get install chromium', installFromDebian],
   ];
   for (const [, attempt] of tries) {
     const path = attempt();
@@ -37,22 +37,8 @@ function downloadWithPlaywright(): string | undefined {
   return existing(chromium.executablePath());
 }
 
-function installDebianPackage(): string | undefined {
-  if (!existsSync('/usr/bin/apt-get')) return undefined;
+function installFromDebian(): string | undefined {
   process.stderr.write('No Chromium from Playwright: trying Debian’s package…\n');
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  for (const step of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const [command, ...args] = [...asRoot, 'apt-get', ...step];
-    if (command) run(command, args, { DEBIAN_FRONTEND: 'noninteractive' });
-  }
+  installDebianPackage('chromium');
   return INSTALLED.find(existsSync);
-}
-
-const MINUTES = 60_000;
-function run(command: string, args: string[], env: Record<string, string>): void {
-  spawnSync(command, args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...env },
-    timeout: 5 * MINUTES,
-  });
 }

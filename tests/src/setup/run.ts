@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './find-chromium.js';
+import { useSwiftShader } from './find-swiftshader.js';
 
 /** Runs every test of the workspace and closes with `N passed, N failed`, counted from the runner's own report. */
 
@@ -14,6 +15,7 @@ for (const folder of [reports, cache]) mkdirSync(folder, { recursive: true });
 let browser: string;
 try {
   browser = findChromium();
+  useSwiftShader();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ServerResponse } from 'node:http';
+import { type Device, deviceSchema } from '@patchbay/contracts';
 import { z } from 'zod';
 import { Answers } from '../openapi/answers.js';
 import { type ApiStore, type Scheduler, SCHEDULER, STORE } from '../parts.js';
@@ -11,6 +12,7 @@ export const healthSchema = z
     status: z.enum(['ok', 'degraded', 'down']).describe('degraded: runs are taken and start once Temporal is back'),
     postgres: stateSchema,
     temporal: stateSchema,
+    devices: z.array(deviceSchema).describe('devices that some worker serves; a run for another one waits'),
   })
   .meta({ id: 'Health' });
 export type Health = z.infer<typeof healthSchema>;
@@ -31,22 +33,30 @@ export class HealthController {
   @Answers(200, 'Runs are taken', healthSchema)
   @Answers(503, 'Postgres does not answer', healthSchema)
   async health(@Res({ passthrough: true }) response: ServerResponse): Promise<Health> {
-    const [postgres, temporal] = await Promise.all([stateOf(this.store.ping()), stateOf(this.scheduler.ping())]);
+    const [postgres, temporal, devices] = await Promise.all([
+      stateOf(this.store.ping()),
+      stateOf(this.scheduler.ping()),
+      soon<Device[]>(this.scheduler.servedDevices(), []),
+    ]);
     if (postgres === 'down') response.statusCode = 503;
-    return { status: postgres === 'down' ? 'down' : temporal === 'down' ? 'degraded' : 'ok', postgres, temporal };
+    const status = postgres === 'down' ? 'down' : temporal === 'down' ? 'degraded' : 'ok';
+    return { status, postgres, temporal, devices };
   }
 }
 
-async function stateOf(ping: Promise<void>): Promise<'up' | 'down'> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<'down'>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, 'down');
-  });
-  const answer = ping.then(
-    () => 'up' as const,
-    () => 'down' as const,
+const stateOf = (ping: Promise<void>): Promise<'up' | 'down'> =>
+  soon(
+    ping.then(() => 'up' as const),
+    'down',
   );
-  return Promise.race([answer, patience]).finally(() => {
+
+/** What a part answers, or `otherwise` where it fails or takes too long. */
+async function soon<T>(asked: Promise<T>, otherwise: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<T>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, otherwise);
+  });
+  return Promise.race([asked.catch(() => otherwise), patience]).finally(() => {
     clearTimeout(timer);
   });
 }

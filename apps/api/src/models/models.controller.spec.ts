@@ -21,6 +21,9 @@ describe('models', () => {
   it('lists the built-in ones with their shape', async () => {
     const models = z.array(modelViewSchema).parse((await api.ask('GET', '/v1/models')).json);
     expect(models).toContainEqual(expect.objectContaining({ name: 'tinytasks', source: 'builtin' }));
+    const checks = models.map(({ name, check }) => [name, check?.agrees]);
+    expect(checks).toContainEqual(['tinytasks', true]);
+    expect(checks).toContainEqual(['tracr-sort', undefined]);
     const one = await api.ask('GET', '/v1/models/tinytasks');
     expect(modelViewSchema.parse(one.json).layers).toBeGreaterThan(0);
   });
@@ -32,6 +35,8 @@ describe('models', () => {
     const view = modelViewSchema.parse(answer.json);
     expect(view.name).toBe('mine');
     expect(view.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(view.check).toMatchObject({ agrees: true, tolerance: 1e-3 });
+    expect(view.check?.largestDifference).toBeLessThan(1e-4);
     expect((await api.ask('GET', '/v1/models/mine')).json).toEqual(view);
     expect((await api.ask('POST', '/v1/runs', { body: { ...ioiRun, model: 'mine' } })).status).toBe(202);
     expect((await add('mine', folder)).status).toBe(201);

@@ -36,11 +36,11 @@ export class ModelsController {
       logError(`The model ${names[i] ?? ''} cannot be opened`, model.reason);
       return [];
     });
-    return [...local, ...(await this.store.models.list())];
+    return [...local, ...(await Promise.all((await this.store.models.list()).map(this.catalogue.withCheck)))];
   }
 
   @Post()
-  @ApiOperation({ summary: 'Register a model by a name, after opening it' })
+  @ApiOperation({ summary: 'Register a model by a name, after opening it and holding it against its reference' })
   @Answers(201, 'What it is', modelViewSchema, { headers: { Location: 'address of the model' } })
   @Refuses(400, 409, 413, 415, 422)
   async addModel(
@@ -57,7 +57,8 @@ export class ModelsController {
       );
     }
     const view = await this.catalogue.describeModel(model.source);
-    const added = await this.store.models.add(model, { ...view, name: model.name });
+    const check = await this.catalogue.checkModel(model.source);
+    const added = await this.store.models.add(model, { ...view, name: model.name, ...(check && { check }) });
     response.setHeader('Location', `/v1/models/${model.name}`);
     return added;
   }
@@ -70,6 +71,6 @@ export class ModelsController {
     const model = (await this.store.models.list()).find((registered) => registered.name === name);
     if (!model && (await this.catalogue.localModels()).includes(name)) return this.catalogue.describeModel(name);
     if (!model) throw notFound('There is no model by that name.', 'List the models with GET /v1/models.');
-    return model;
+    return this.catalogue.withCheck(model);
   }
 }

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { PatchbayError, type RunView } from '@patchbay/contracts';
 import { logError } from '../log.js';
 import { type ApiStore, type Scheduler, SCHEDULER, STORE } from '../parts.js';
+import { tellIfUnserved } from './tell-if-unserved.js';
 
 /** Every so often the starter looks for runs that were recorded and not started. */
 const INTERVAL_MS = 5_000;
@@ -16,8 +17,8 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
   #isPassing = false;
 
   constructor(
-    @Inject(STORE) private readonly store: ApiStore,
-    @Inject(SCHEDULER) private readonly scheduler: Scheduler,
+    @Inject(STORE) readonly store: ApiStore,
+    @Inject(SCHEDULER) readonly scheduler: Scheduler,
   ) {}
 
   /**
@@ -59,6 +60,7 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
     await this.store.runs.confirmStarted(id);
     // Cancelled before there was a workflow that could be told.
     if ((await this.store.runs.get(id)).status === 'cancelled') await this.scheduler.cancel(id);
+    else this.#watch(tellIfUnserved({ id, device: request.device }, this), `Run ${id} was not told who serves it`);
   }
 
   #watch(work: Promise<void>, failure: string): void {

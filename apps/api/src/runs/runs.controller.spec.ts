@@ -1,4 +1,4 @@
-import { problemSchema, resultSchema, runPageSchema, runViewSchema } from '@patchbay/contracts';
+import { estimateSchema, problemSchema, resultSchema, runPageSchema, runViewSchema } from '@patchbay/contracts';
 import { discover } from '@patchbay/methods';
 import { connectTemporal, type TemporalClient } from '@patchbay/workflows';
 import { createHash } from 'node:crypto';
@@ -44,6 +44,21 @@ describe('POST /v1/runs', () => {
     await expect.poll(() => api.store.runs.unstarted(0), { timeout: 10_000 }).not.toContain(run.id);
   });
 
+  it('can be asked beforehand what it would take, and nothing is recorded', async () => {
+    const estimate = async (body: unknown) => api.ask('POST', '/v1/runs/estimate', { body });
+    const before = runPageSchema.parse((await api.ask('GET', '/v1/runs')).json).runs.length;
+    const [four, eight] = [await estimate(ioiRun), await estimate({ ...ioiRun, pairs: 8 })];
+    expect(four.status, four.text).toBe(200);
+    const [less, more] = [estimateSchema.parse(four.json), estimateSchema.parse(eight.json)];
+    expect(more.flops / less.flops).toBeCloseTo(2, 0); // prompts differ in length
+    expect(less.peakBytes).toBeLessThan(more.peakBytes);
+    expect(more.peakBytes).toBeLessThan(more.budgetBytes);
+    expect((await estimate({ ...ioiRun, model: 'nobody' })).status).toBe(422);
+    expect((await estimate({ ...ioiRun, params: { site: 17 } })).status).toBe(422);
+    expect((await estimate({ ...ioiRun, model: 'hf:some/where' })).status).toBe(422);
+    expect(runPageSchema.parse((await api.ask('GET', '/v1/runs')).json).runs).toHaveLength(before);
+  });
+
   it('takes the same Idempotency-Key as the same run, and refuses another body under it', async () => {
     const headers = { 'Idempotency-Key': 'key-1' };
     const [first, second] = [await submit(ioiRun, headers), await submit(ioiRun, headers)];
@@ -63,6 +78,18 @@ describe('POST /v1/runs', () => {
     await temporal.restart();
     await expect.poll(() => workflowStatus(id), { timeout: 30_000, interval: 250 }).toBe('RUNNING');
     await expect.poll(() => api.store.runs.unstarted(0), { timeout: 10_000 }).not.toContain(id);
+  });
+
+  it('tells in stage and history that no worker serves the device, and keeps the run', async () => {
+    const { id } = runViewSchema.parse((await submit({ ...ioiRun, device: 'cuda' })).json);
+    const view = async () => runViewSchema.parse((await api.ask('GET', `/v1/runs/${id}`)).json);
+    await expect.poll(async () => (await view()).progress?.stage, { timeout: 10_000 }).toMatch(/no worker serves cuda/);
+    expect((await view()).status).toBe('queued');
+    const notes = async () =>
+      (await api.store.events.since(id)).flatMap(({ event }) => (event.type === 'note' ? [event.message] : []));
+    await expect
+      .poll(notes, { timeout: 10_000 })
+      .toEqual([expect.stringMatching(/^No worker serves cuda .*PATCHBAY_DEVICES/)]);
   });
 
   it.each([

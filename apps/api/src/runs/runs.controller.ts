@@ -13,8 +13,9 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
+  type Estimate,
+  estimateSchema,
   invalidInput,
-  notFound,
   type Result,
   resultSchema,
   type RunListQuery,
@@ -27,15 +28,13 @@ import {
   runViewSchema,
 } from '@patchbay/contracts';
 import type { ServerResponse } from 'node:http';
-import { z } from 'zod';
 import { Answers, Refuses } from '../openapi/answers.js';
 import { type ApiStore, type Catalogue, CATALOGUE, type Scheduler, SCHEDULER, STORE } from '../parts.js';
 import { cancelRun } from './cancel-run.js';
+import { RunId, runId } from './run-id.js';
 import { RunEventStreams } from './run-event-streams.js';
 import { RunStarter } from './run-starter.js';
-import { submitRun } from './submit-run.js';
-
-const RunId = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
+import { estimateRun, submitRun } from './submit-run.js';
 
 @ApiTags('runs')
 @Controller('v1/runs')
@@ -65,6 +64,15 @@ export class RunsController {
     if (created) this.starter.startSoon(run);
     response.setHeader('Location', `/v1/runs/${run.id}`);
     return run;
+  }
+
+  @Post('estimate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'What a run would take on the machine of the API; nothing is submitted' })
+  @Answers(200, 'Rough figures', estimateSchema)
+  @Refuses(400, 413, 415, 422)
+  estimateRun(@Body({ schema: runRequestSchema }) request: RunRequest): Promise<Estimate> {
+    return estimateRun(request, { store: this.store, catalogue: this.catalogue });
   }
 
   @Get()
@@ -142,13 +150,6 @@ export class RunsController {
   ): Promise<void> {
     await this.streams.send(runId(id), eventId(after), response);
   }
-}
-
-/** Anything but a UUID names no run, and does not reach the database. */
-function runId(id: string): string {
-  const parsed = z.uuid().safeParse(id);
-  if (!parsed.success) throw notFound('There is no run by that id.', 'List the runs with GET /v1/runs.');
-  return parsed.data;
 }
 
 /** Event ids are decimal numbers that Postgres keeps in 64 bits. */

@@ -1,5 +1,13 @@
-import { invalidInput, PatchbayError, type RunRequest, type RunView } from '@patchbay/contracts';
+import {
+  type Estimate,
+  invalidInput,
+  isRunId,
+  PatchbayError,
+  type RunRequest,
+  type RunView,
+} from '@patchbay/contracts';
 import { z } from 'zod';
+import { findCircuit } from '../circuits/find-circuit.js';
 import { findModel } from '../models/find-model.js';
 import type { ApiParts, Catalogue } from '../parts.js';
 import { findTask } from '../tasks/find-task.js';
@@ -21,15 +29,49 @@ export async function submitRun(
     throw invalidInput('Idempotency-Key is not usable.', 'Send 1 to 200 printable characters without spaces.');
   }
   const params = parseParams(request, catalogue);
-  await namingField('model', findModel(request.model, store, catalogue));
-  await namingField('task', findTask(request.task, store, catalogue));
+  await findParts(request, { store, catalogue });
   return store.runs.create({ ...request, params }, idempotencyKey);
 }
 
+/**
+ * What a run would take if it were submitted.
+ * @throws PatchbayError `invalid-input` as `submitRun` does, and for a model that would have to be fetched first
+ */
+export async function estimateRun(
+  request: RunRequest,
+  { store, catalogue }: Pick<ApiParts, 'store' | 'catalogue'>,
+): Promise<Estimate> {
+  const params = parseParams(request, catalogue);
+  const modelSource = await findParts(request, { store, catalogue });
+  if (modelSource.startsWith('hf:')) {
+    throw invalidInput(
+      `${request.model} is on the hub, and an estimate fetches nothing.`,
+      'Submit it: the run says what it takes before it computes.',
+    );
+  }
+  const taskJsonl = await store.tasks.jsonl(request.task);
+  const circuitText =
+    request.circuit !== undefined && isRunId(request.circuit)
+      ? JSON.stringify(await store.runs.result(request.circuit))
+      : undefined;
+  return catalogue.estimate({ request: { ...request, params }, modelSource, taskJsonl, circuitText });
+}
+
+/** @returns what `openModel` takes */
+async function findParts(
+  request: RunRequest,
+  { store, catalogue }: Pick<ApiParts, 'store' | 'catalogue'>,
+): Promise<string> {
+  const modelSource = await namingField('model', findModel(request.model, store, catalogue));
+  await namingField('task', findTask(request.task, store, catalogue));
+  await namingField('circuit', findCircuit(request, store, catalogue));
+  return modelSource;
+}
+
 /** Waits for a look-up; a refusal says which field of the request it is about, so that a form can show it there. */
-async function namingField(field: 'model' | 'task', lookUp: Promise<unknown>): Promise<void> {
+async function namingField<T>(field: 'model' | 'task' | 'circuit', lookUp: Promise<T>): Promise<T> {
   try {
-    await lookUp;
+    return await lookUp;
   } catch (error) {
     if (!(error instanceof PatchbayError && error.kind === 'invalid-input')) throw error;
     const issue = { path: [field], message: error.message, input: undefined };

@@ -5,9 +5,10 @@ import { showProgress } from '../output/show-progress.js';
 
 /** Shows a run's progress for people until it has ended. @returns the run as it ended */
 export async function watchRun(api: ApiClient, run: RunView, signal: AbortSignal): Promise<RunView> {
-  return showProgress(`Run ${run.id}`, async (update) => {
+  return showProgress(`Run ${run.id}`, async ({ update, tell }) => {
     for await (const { event } of api.events(run.id, signal)) {
       if (event.type === 'progress') update(event.progress);
+      if (event.type === 'note') tell(event.message);
     }
     return api.run(run.id);
   });

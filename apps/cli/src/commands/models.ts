@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
 import { invalidInput } from '@patchbay/contracts';
 import type { ApiClient } from '../api/api-client.js';
+import { checkText } from '../output/check-text.js';
 import { print, printList } from '../output/print.js';
 
 export async function listModels(api: ApiClient, json?: boolean): Promise<void> {
   printList(
     await api.models(),
     json,
-    ['name', 'family', 'layers', 'heads', 'width', 'parameters', 'source'],
-    (model) => [model.name, model.family, model.layers, model.heads, model.dModel, model.parameters, model.source],
+    ['name', 'family', 'layers', 'heads', 'width', 'parameters', 'reference', 'source'],
+    ({ name, family, layers, heads, dModel, parameters, check, source }) => [
+      ...[name, family, layers, heads, dModel, parameters],
+      ...[checkText(check), source],
+    ],
   );
 }
 
@@ -18,5 +22,7 @@ export async function addModel(api: ApiClient, name: string, source: string | un
     throw invalidInput(`It is not said where ${name} lies.`, `Write: patchbay models add ${name} FOLDER`);
   }
   const model = await api.addModel({ name, source: source.startsWith('hf:') ? source : resolve(source) });
-  print(`${model.name} is registered: ${model.family}, ${model.layers} layers of ${model.heads} heads.`);
+  print(
+    `${model.name} is registered: ${model.family}, ${model.layers} layers of ${model.heads} heads; against its reference: ${checkText(model.check)}.`,
+  );
 }

@@ -8,8 +8,9 @@ import { assertSucceeded, printRun, watchRun } from './follow-run.js';
 
 /** Submits a run and follows it: for people on a terminal, else as JSON lines. */
 export async function run(api: ApiClient, request: RunRequest): Promise<void> {
-  const { model, task } = request;
-  const submitted = await api.submit({ ...request, model: fullPath(model), task: fullPath(task) });
+  const { model, task, circuit } = request;
+  const paths = { model: fullPath(model), task: fullPath(task), circuit: circuit && fullPath(circuit) };
+  const submitted = await api.submit({ ...request, ...paths });
   if (!process.stdout.isTTY) {
     assertSucceeded(await printRun(api, submitted));
     return;
@@ -26,6 +27,6 @@ function leftAlone(id: string): AbortSignal {
 
 /** A path means what it means here, not in the folder that the API and the worker run in. */
 function fullPath(reference: string): string {
-  const isPath = /^\.{0,2}[/\\]/.test(reference) || /\.(gguf|jsonl?)$/.test(reference);
+  const isPath = /^\.{0,2}[/\\]/.test(reference) || /\.(gguf|jsonl?|csv|dot)$/.test(reference);
   return isPath ? resolve(reference) : reference;
 }

@@ -1,4 +1,5 @@
 import {
+  estimateSchema,
   methodViewSchema,
   modelViewSchema,
   problemSchema,
@@ -6,6 +7,7 @@ import {
   runPageSchema,
   runViewSchema,
   taskViewSchema,
+  type Estimate,
   type MethodView,
   type ModelView,
   type Result,
@@ -35,6 +37,7 @@ export const api = {
   getResult: (id: string): Promise<Result> => ask(resultSchema, resultPath(id)),
   submitRun: (request: RunRequestInput, idempotencyKey: string): Promise<RunView> =>
     ask(runViewSchema, '/v1/runs', post(request, { 'Idempotency-Key': idempotencyKey })),
+  estimateRun: (request: RunRequestInput): Promise<Estimate> => ask(estimateSchema, '/v1/runs/estimate', post(request)),
   cancelRun: (id: string): Promise<RunView> => ask(runViewSchema, `${runPath(id)}/cancel`, { method: 'POST' }),
   listModels: (): Promise<ModelView[]> => ask(modelsSchema, '/v1/models'),
   listTasks: (): Promise<TaskView[]> => ask(tasksSchema, '/v1/tasks'),
@@ -47,7 +50,7 @@ const runPath = (id: string): string => `/v1/runs/${encodeURIComponent(id)}`;
 export const resultPath = (id: string): string => `${runPath(id)}/result`;
 export const eventsPath = (id: string): string => `${runPath(id)}/events`;
 
-function post(body: unknown, headers: Record<string, string>): RequestInit {
+function post(body: unknown, headers: Record<string, string> = {}): RequestInit {
   return { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...headers } };
 }
 

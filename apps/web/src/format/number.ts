@@ -25,11 +25,4 @@ export const countText = (value: number): string => String(value).replace(/\B(?=
 /** Units of work: whole ones as they are, fractions with one digit. */
 export const unitsText = (value: number): string => (Number.isInteger(value) ? countText(value) : value.toFixed(1));
 
-export function bytesText(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
-  const value = bytes / 1024 ** power;
-  return `${value >= 100 || power === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[power] ?? 'B'}`;
-}
-
 const decimals = (size: number): number => (size >= 100 ? 2 : size >= 10 ? 3 : 4);

@@ -1,9 +1,9 @@
 import { Skeleton, Stack } from '@mantine/core';
-import type { Manifest, Result } from '@patchbay/contracts';
+import { bytesText, type Manifest, type Result } from '@patchbay/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { resultQuery } from '../api/queries.js';
 import { durationText } from '../format/duration.js';
-import { bytesText, numberText } from '../format/number.js';
+import { numberText } from '../format/number.js';
 import { ScoreSections } from '../scores/score-sections.js';
 import { ProblemAlert } from '../shell/problem-alert.js';
 import { Section } from '../shell/section.js';
@@ -40,8 +40,12 @@ const baselineFigures = ({ baseline, manifest, seconds, memory }: Result) => [
   { name: 'Metric', value: metricOf(manifest) },
   { name: 'Pairs', value: String(manifest.task.pairs) },
   { name: 'Load', value: durationText(seconds.load) },
-  { name: 'Compute', value: durationText(seconds.compute) },
-  { name: 'Peak memory', value: bytesText(memory.peakBytes) },
+  { name: 'Compute', value: durationText(seconds.compute) + estimated(manifest.estimate?.seconds, durationText) },
+  { name: 'Peak memory', value: bytesText(memory.peakBytes) + estimated(manifest.estimate?.peakBytes, bytesText) },
+  ...(memory.halvings ? [{ name: 'Batches halved', value: String(memory.halvings) }] : []),
 ];
+
+const estimated = (value: number | undefined, text: (value: number) => string): string =>
+  value === undefined ? '' : ` (estimated ${text(value)})`;
 
 const metricOf = ({ method }: Manifest): string => settingText(method.params['metric'] ?? `set by ${method.id}`);

@@ -25,6 +25,14 @@ describe('checkDraft', () => {
     });
   });
 
+  it('asks for a circuit where the method evaluates one, and for none where it does not', () => {
+    const evaluation = { ...method, needs: { ...method.needs, circuit: true } };
+    expect(checkDraft(draftOf(filled), evaluation).errors).toEqual({ circuit: 'Choose a circuit.' });
+    const draft = draftOf({ ...filled, circuit: 'ioi-wang' });
+    expect(checkDraft(draft, evaluation).request.circuit).toBe('ioi-wang');
+    expect(checkDraft(draft, method).request).not.toHaveProperty('circuit');
+  });
+
   it('finds each field that is wrong', () => {
     const { errors } = checkDraft(
       draftOf({ method: 'acdc', pairs: '0', seed: '1.5', device: 'gpu', 'set.metric': 'tv', 'set.foo': '1' }),

@@ -17,6 +17,7 @@ const WORDS: FieldErrors = {
   model: 'Choose a model.',
   task: 'Choose a task.',
   method: 'Choose a method.',
+  circuit: 'Choose a circuit.',
   pairs: `Must be a whole number from 1 to ${MAX_PAIRS}.`,
   seed: 'Must be a whole number from 0 to 2147483647.',
   device: `Must be one of ${deviceSchema.options.join(', ')}.`,
@@ -28,10 +29,12 @@ const WORDS: FieldErrors = {
 export function checkDraft(draft: Draft, method: MethodView | undefined): CheckedDraft {
   const { params, errors: paramErrors } = readParams(draft.params, method);
   const tags = draft.tags.split(',').map((tag) => tag.trim());
+  const circuit = draft.circuit.trim();
   const request = {
     model: draft.model.trim(),
     task: draft.task.trim(),
     method: draft.method,
+    ...(method?.needs.circuit && circuit !== '' && { circuit }),
     ...(Object.keys(params).length > 0 && { params }),
     ...(draft.pairs !== '' && { pairs: Number(draft.pairs) }),
     ...(draft.seed !== '' && { seed: Number(draft.seed) }),
@@ -42,7 +45,8 @@ export function checkDraft(draft: Draft, method: MethodView | undefined): Checke
   const parsed = runRequestSchema.safeParse(request);
   const issues = parsed.success ? [] : parsed.error.issues;
   const own = issues.map(({ path, message }) => [String(path[0]), WORDS[String(path[0])] ?? message] as const);
-  return { request, errors: { ...Object.fromEntries(own.reverse()), ...paramErrors } };
+  const missing: FieldErrors = method?.needs.circuit && circuit === '' ? { circuit: WORDS['circuit'] ?? '' } : {};
+  return { request, errors: { ...Object.fromEntries(own.reverse()), ...missing, ...paramErrors } };
 }
 
 function readParams(texts: Draft['params'], method: MethodView | undefined) {

@@ -3,9 +3,9 @@ import { settingText } from './setting-text.js';
 
 /** The run as a line for a terminal that needs no server. */
 export function cliCommand(request: RunRequestInput): string {
-  const { model, task, method, params, pairs, seed, device } = request;
+  const { model, task, method, circuit, params, pairs, seed, device } = request;
   const settings = Object.entries(params ?? {}).flatMap(([name, value]) => ['--set', `${name}=${settingText(value)}`]);
-  const optional = { '--pairs': pairs, '--seed': seed, '--device': device };
+  const optional = { '--circuit': circuit, '--pairs': pairs, '--seed': seed, '--device': device };
   const options = Object.entries(optional).flatMap(([flag, value]) => (value === undefined ? [] : [flag, `${value}`]));
   const words = ['--model', model, '--task', task, '--method', method, ...settings, ...options];
   return `npx patchbay discover ${words.map(shellWord).join(' ')} --out result.json`;

@@ -11,13 +11,15 @@ export interface Catalogue {
   methods: readonly MethodView[];
 }
 
+const NO_NOTES: ReadonlyMap<string, string> = new Map();
+
 interface SubjectFieldsProps extends Catalogue {
   draft: Draft;
   errors: Readonly<Record<string, string | undefined>>;
   onChange: (changes: Partial<Draft>) => void;
 }
 
-/** What a run is about: which model, which task, which method. */
+/** What a run is about: which model, which task, which method, and which circuit where it evaluates one. */
 export function SubjectFields({ models, tasks, methods, draft, errors, onChange }: SubjectFieldsProps) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 3 }}>
@@ -43,6 +45,16 @@ export function SubjectFields({ models, tasks, methods, draft, errors, onChange 
         error={errors['method']}
         onChange={(id) => onChange({ method: id, params: {} })}
       />
+      {methods.find(({ id }) => id === draft.method)?.needs.circuit && (
+        <NameField
+          label="Circuit"
+          hint="The id of a run, a reference circuit or a circuit file on the server"
+          notes={NO_NOTES}
+          value={draft.circuit}
+          error={errors['circuit']}
+          onChange={(circuit) => onChange({ circuit })}
+        />
+      )}
     </SimpleGrid>
   );
 }

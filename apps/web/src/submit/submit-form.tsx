@@ -5,6 +5,7 @@ import { ProblemAlert } from '../shell/problem-alert.js';
 import { Section } from '../shell/section.js';
 import type { Draft } from '../url/submit-search.js';
 import { checkDraft } from './check-draft.js';
+import { EstimateButton } from './estimate-button.js';
 import { serverErrors, visibleErrors } from './field-errors.js';
 import { MethodParams } from './method-params.js';
 import { RunOptions } from './run-options.js';
@@ -47,6 +48,7 @@ export function SubmitForm(catalogue: Catalogue) {
           <Button type="submit" loading={submission.isPending}>
             Start run
           </Button>
+          <EstimateButton request={request} disabled={Object.keys(own).length > 0} />
           <CopyCommands request={request} disabled={Object.keys(own).length > 0} />
           {tried && Object.keys(own).length > 0 && (
             <Text size="sm" c="red" role="status">

@@ -32,6 +32,7 @@ describe('the submit form', () => {
     model: text,
     task: text,
     method: text,
+    circuit: text,
     pairs: text,
     seed: text,
     device: text,

@@ -2,7 +2,7 @@ import type { RunRequest } from '@patchbay/contracts';
 import { settingText } from '../submit/setting-text.js';
 import { pick } from './plain-search.js';
 
-const NAMES = ['model', 'task', 'method', 'pairs', 'seed', 'device', 'name', 'tags'] as const;
+const NAMES = ['model', 'task', 'method', 'circuit', 'pairs', 'seed', 'device', 'name', 'tags'] as const;
 const SETTING = 'set.';
 
 /** A run request as it is being written: every field the text that stands in it, wrong ones too. */
@@ -29,6 +29,7 @@ export function draftOf(search: SubmitSearch): Draft {
     model: field('model'),
     task: field('task'),
     method: field('method'),
+    circuit: field('circuit'),
     pairs: field('pairs'),
     seed: field('seed'),
     device: field('device'),
@@ -50,6 +51,7 @@ export const searchOfRequest = (request: RunRequest): SubmitSearch =>
     model: request.model,
     task: request.task,
     method: request.method,
+    circuit: request.circuit ?? '',
     pairs: request.pairs === undefined ? '' : String(request.pairs),
     seed: String(request.seed),
     device: request.device,

@@ -24,7 +24,8 @@ export const finishRun = ({ store, pool, board }: WorkerParts): ComputeActivitie
     const { output: result, peakBytes } = await pool.compute('result', input, { signal });
     const files = await pool.compute('artifacts', { spec: input.spec, state: input.state }, { signal });
     // The units may have run in processes that are gone.
-    const memory = { peakBytes: Math.max(result.memory.peakBytes, peakBytes, spent.peakBytes) };
+    const largest = Math.max(result.memory.peakBytes, peakBytes, spent.peakBytes);
+    const memory = { peakBytes: largest, ...(spent.halvings && { halvings: spent.halvings }) };
     await patiently(() => store.runs.succeed(runId, { ...result, memory }, files.output), signal);
     board.forget(runId);
   });

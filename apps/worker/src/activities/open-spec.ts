@@ -1,4 +1,4 @@
-import { isFinal, PatchbayError, type RunView } from '@patchbay/contracts';
+import { isFinal, isRunId, PatchbayError, type RunView } from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
 import type { Store } from '@patchbay/store';
 
@@ -11,9 +11,16 @@ export async function openSpec(store: Store, run: RunView): Promise<ExperimentSp
     throw new PatchbayError('conflict', `The run has ended already (${run.status}).`, 'Submit it again.');
   }
   const { request } = run;
-  const [modelSource, taskJsonl] = await Promise.all([
+  const [modelSource, taskJsonl, circuitText] = await Promise.all([
     store.models.source(request.model),
     store.tasks.jsonl(request.task),
+    circuitOfRun(store, request.circuit),
   ]);
-  return { request, modelSource: modelSource ?? request.model, taskJsonl };
+  return { request, modelSource: modelSource ?? request.model, taskJsonl, circuitText };
+}
+
+/** What a run found, where the circuit to evaluate is a run's; references and files are found by their names. */
+async function circuitOfRun(store: Store, circuit: string | undefined): Promise<string | undefined> {
+  if (circuit === undefined || !isRunId(circuit)) return undefined;
+  return JSON.stringify(await store.runs.result(circuit));
 }

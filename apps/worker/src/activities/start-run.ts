@@ -1,9 +1,17 @@
+import { estimateText, type Manifest } from '@patchbay/contracts';
+import type { Store } from '@patchbay/store';
 import type { ComputeActivities } from '@patchbay/workflows';
 import type { WorkerParts } from '../parts.js';
 import { patiently } from '../patiently.js';
 import { supervised } from '../supervised.js';
 import { noteRetry } from './note-retry.js';
 import { openSpec } from './open-spec.js';
+
+/** Tells in the run's history what it is thought to take. */
+async function noteEstimate(store: Store, runId: string, { estimate }: Manifest): Promise<void> {
+  if (!estimate) return;
+  await store.events.append(runId, { type: 'note', message: `Estimated before it starts: ${estimateText(estimate)}` });
+}
 
 /** queued → running: the manifest and round 0 are stored, then the model is loaded for the units to come. */
 export const startRun = ({ store, pool, board }: WorkerParts): ComputeActivities['startRun'] =>
@@ -21,6 +29,7 @@ export const startRun = ({ store, pool, board }: WorkerParts): ComputeActivities
     await patiently(async () => {
       await store.runs.begin(runId, manifest);
       await store.units.planRound(runId, 0, units, state);
+      await noteEstimate(store, runId, manifest);
     }, signal);
     await board.stage(runId, 'loading the model');
     const loaded = await pool.compute('load', { spec }, { signal });

@@ -15,6 +15,8 @@ export interface FakeParams {
   log: string;
   /** first unit of the first round is refused */
   refuse?: boolean;
+  /** the first unit of the first round halves a batch for want of memory, as it says */
+  halve?: boolean;
 }
 
 interface State {
@@ -32,8 +34,9 @@ export class FakeExperiments implements ExperimentRunner {
   load = (): Promise<number> => Promise.resolve(0);
 
   unit = async (spec: ExperimentSpec, unit: unknown, hooks: UnitHooks): Promise<unknown> => {
-    const { steps, stepMs, log, refuse } = paramsOf(spec);
+    const { steps, stepMs, log, refuse, halve } = paramsOf(spec);
     if (refuse && unit === 1) throw invalidInput('There is no such site.', 'Name another.');
+    if (halve && unit === 1) hooks.onHalved?.('Memory did not suffice.');
     const done = typeof hooks.checkpoint === 'number' ? hooks.checkpoint : 0;
     for (let step = done + 1; step <= steps; step++) {
       appendFileSync(log, `${process.pid} ${String(unit)} ${step}\n`);
@@ -51,7 +54,10 @@ export class FakeExperiments implements ExperimentRunner {
     return Promise.resolve({ state: after, units: unitsOf(spec, after) });
   };
 
-  artifacts = (): ReturnType<ExperimentRunner['artifacts']> => Promise.resolve({});
+  artifacts = (_spec: ExperimentSpec, state: unknown): ReturnType<ExperimentRunner['artifacts']> => {
+    const bytes = new TextEncoder().encode(String((state as State).sum));
+    return Promise.resolve({ 'sum.txt': { mediaType: 'text/plain', bytes } });
+  };
 
   result = (_spec: ExperimentSpec, state: unknown, manifest: Manifest, seconds: Result['seconds']): Promise<Result> =>
     Promise.resolve({

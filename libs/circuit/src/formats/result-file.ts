@@ -14,7 +14,9 @@ export type Scored = Pick<Result, 'nodes' | 'edges' | 'tables'> & { manifest: Pi
  * @throws PatchbayError `invalid-input` where names do not fit the graph or nothing is scored
  */
 export function circuitOfResult(result: Scored, graph: EdgeGraph): Circuit {
-  if (Object.keys(result.edges).length === 0) return circuitOfNodes(result, graph);
+  // Methods may list pairs of heads, which are no edges of the graph: then nodes are what they score.
+  const scoresEdges = Object.keys(result.edges).some((name) => graph.edgeNamed(name) !== undefined);
+  if (!scoresEdges && Object.keys(result.nodes).length > 0) return circuitOfNodes(result, graph);
   const sign = importanceSign(result.manifest.conventions) ?? 1;
   const reader = new EdgeReader(graph);
   for (const [name, effect] of Object.entries(result.edges)) reader.edge(name, sign * effect, true);
@@ -39,5 +41,5 @@ function circuitOfNodes({ nodes, manifest }: Scored, graph: EdgeGraph): Circuit 
     const source = graph.sourceName(graph.ends(edge).source);
     return importance.get(source) ?? (source === 'input' || source === 'pos' ? best : NaN);
   });
-  return { graph, scores, kept: edgesAmong(graph, new Set(importance.keys())) };
+  return { graph, scores, kept: edgesAmong(graph, new Set(importance.keys())), nodeScores: importance };
 }

@@ -1,4 +1,4 @@
-import { assertShape, type Circuit, EdgeGraph, type ReferenceCircuit } from '@patchbay/circuit';
+import { assertShape, type Circuit, EdgeGraph, type ReferenceCircuit, sourceName } from '@patchbay/circuit';
 import { averagePrecision, type RatePoint, ratePoints, rocArea, scoreSet, type SetScore } from './roc.js';
 
 /** How well scores and a circuit meet the truth, at one level. */
@@ -27,16 +27,20 @@ export function scoreAgainst(circuit: Circuit, reference: ReferenceCircuit): Tru
     for (const name of reference.edges) truth[graph.edgeNamed(name) ?? NaN] = 1;
     levels.push(level('edge', circuit.scores, circuit.kept, truth));
   }
-  const nodes = graph.sources.flatMap(({ kind }, i) => (kind === 'head' || kind === 'mlp' ? [i] : []));
-  const truth = nodes.map((source) => (reference.nodes.includes(graph.sourceName(source)) ? 1 : 0));
-  const scores = nodeScores(circuit.graph, circuit.scores);
-  const kept = nodeScores(circuit.graph, Float64Array.from(circuit.kept));
+  const scores = circuit.nodeScores ?? nodeScores(graph, circuit.scores);
+  const kept = nodeScores(graph, Float64Array.from(circuit.kept));
+  // A method that scores heads alone is not held to the MLPs.
+  const isJudged = (node: string): boolean => !circuit.nodeScores || circuit.nodeScores.has(node);
+  const nodes = graph.sources
+    .filter(({ kind }) => kind === 'head' || kind === 'mlp')
+    .map(sourceName)
+    .filter(isJudged);
   levels.push(
     level(
       'node',
-      nodes.map((source) => scores[source] ?? NaN),
-      nodes.map((source) => kept[source] ?? 0),
-      truth,
+      nodes.map((node) => scores.get(node) ?? NaN),
+      nodes.map((node) => kept.get(node) ?? 0),
+      nodes.map((node) => (reference.nodes.includes(node) ? 1 : 0)),
     ),
   );
   return levels;
@@ -55,21 +59,23 @@ function level(
   };
 }
 
-/** By source: the lesser of its best edge in and its best edge out; NaN where it has none that is scored. */
-function nodeScores(graph: EdgeGraph, scores: Float64Array): Float64Array {
-  const [into, out] = [0, 1].map(() => new Float64Array(graph.sources.length).fill(-Infinity)) as [
-    Float64Array,
-    Float64Array,
-  ];
+/** By node: the lesser of its best edge in and its best edge out; none where it lacks either. */
+function nodeScores(graph: EdgeGraph, scores: Float64Array): ReadonlyMap<string, number> {
+  const into = new Map<string, number>();
+  const out = new Map<string, number>();
+  const raise = (map: Map<string, number>, node: string, score: number): void => {
+    map.set(node, Math.max(map.get(node) ?? -Infinity, score));
+  };
   scores.forEach((score, edge) => {
     if (Number.isNaN(score)) return;
     const { source, destination } = graph.ends(edge);
-    const reader = graph.source(graph.nodeOfDestination(destination));
-    out[source] = Math.max(out[source] ?? NaN, score);
-    if (reader !== undefined) into[reader] = Math.max(into[reader] ?? NaN, score);
+    raise(out, graph.sourceName(source), score);
+    raise(into, graph.nodeOfDestination(destination), score);
   });
-  return into.map((best, source) => {
-    const lesser = Math.min(best, out[source] ?? NaN);
-    return lesser === -Infinity ? NaN : lesser;
-  });
+  return new Map(
+    [...out].flatMap(([node, best]) => {
+      const entering = into.get(node);
+      return entering === undefined ? [] : [[node, Math.min(best, entering)] as const];
+    }),
+  );
 }

@@ -64,6 +64,17 @@ describe('against a reference circuit', () => {
     expect(nodes).toMatchObject({ level: 'node', positives: 5, total: 8, rocArea: 1, precision: 1, recall: 1 });
   });
 
+  it('scores of nodes are taken as they are, over the nodes that have one', () => {
+    const scores = new Map([
+      ['a3.h0', 1],
+      ['a2.h0', -1],
+      ['m3', 0],
+    ]);
+    const kept = new Uint8Array(graph.size);
+    const levels = scoreAgainst({ graph, kept, scores: new Float64Array(graph.size), nodeScores: scores }, reference);
+    expect(levels[1]).toMatchObject({ level: 'node', positives: 1, total: 3, rocArea: 1 });
+  });
+
   it('equal scores tell nothing', () => {
     const nothing = { graph, kept: new Uint8Array(graph.size), scores: new Float64Array(graph.size) };
     expect(scoreAgainst(nothing, reference)[0]).toMatchObject({ rocArea: 0.5, recall: 0, precision: null });

@@ -14,6 +14,7 @@ import { Experiments } from '../experiments.js';
 import type { UnitHooks, Workbench } from '../method.js';
 import { measure } from '../measure.js';
 import { type Gate, writeGateModel } from '../testing/gate-model.js';
+import { plentyOfMemory } from '../testing/plenty-of-memory.js';
 import type { Params } from './params.js';
 import type { Unit } from './plan-units.js';
 import type { Scanned } from './run-unit.js';
@@ -83,6 +84,7 @@ async function oneAtATime(pairs: readonly Pair[], params: Params, seed: number) 
   const graph = edgeGraphOf(model.architecture);
   const bench: Workbench<unknown> = {
     ...{ architecture: model.architecture, pairs, params, seed, transformer: model },
+    ...plentyOfMemory,
     memo: (_, make) => make(),
   };
   const { ablation, metric } = params;

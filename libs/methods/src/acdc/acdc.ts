@@ -4,7 +4,7 @@ import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
 import { metricOfLoss } from './circuit-loss.js';
 import { type Params, paramsSchema } from './params.js';
-import { type Unit, nextUnit } from './plan-units.js';
+import { type Unit, cost, nextUnit } from './plan-units.js';
 import { type Scanned, runUnit } from './run-unit.js';
 import { isKept } from './scan.js';
 import { visitOrder } from './visit-order.js';
@@ -30,6 +30,7 @@ export const acdc: Method<Params, State, Unit, Scanned> = {
 
   start: () => ({ scanned: undefined }),
   next: ({ scanned }, context) => nextUnit(scanned?.scan, context),
+  cost,
   run: runUnit,
   fold: (_, [scanned]) => ({ scanned }),
   result,

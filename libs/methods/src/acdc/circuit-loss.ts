@@ -2,12 +2,11 @@ import { PatchbayError } from '@patchbay/contracts';
 import { type Pair, metricById } from '@patchbay/tasks';
 import { type Transformer, runMasked } from '@patchbay/transformer';
 import { edgeMasks } from '../edges/edge-masks.js';
-import { type EdgeRuns, edgeBytesPerToken, prepareEdgeRuns } from '../edges/edge-runs.js';
+import { type EdgeRuns, edgeChunks, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measure } from '../measure.js';
 import type { Workbench } from '../method.js';
-import { chunkPairs } from '../patching/chunk-pairs.js';
-import { BATCH_TOKENS } from '../patching/cut-work.js';
 import type { Params } from './params.js';
+import { circuitBytes } from './plan-units.js';
 import type { LossOf } from './scan.js';
 
 /** What the loss of any circuit is computed from. */
@@ -22,9 +21,12 @@ export interface CircuitRuns {
 export async function prepareCircuitRuns(bench: Workbench<Params>): Promise<CircuitRuns> {
   const { ablation, metric } = bench.params;
   const chunks: EdgeRuns[] = [];
-  for (const chunk of chunkPairs(bench.pairs, edgeBytesPerToken(bench))) {
-    const pairs = chunk.map((i) => bench.pairs[i] as Pair);
-    chunks.push(await prepareEdgeRuns(bench, pairs, { ablation, metric, direction: 'noising' }));
+  for (const { indices } of edgeChunks(bench)) {
+    const prepared = await bench.inHalves(indices, (some) => {
+      const pairs = some.map((i) => bench.pairs[i] as Pair);
+      return prepareEdgeRuns(bench, pairs, { ablation, metric, direction: 'noising' });
+    });
+    chunks.push(...prepared);
   }
   const mean = (side: 'clean' | 'corrupted'): number =>
     chunks.reduce((total, { baselines }) => total + sum(baselines[side]), 0) / bench.pairs.length;
@@ -47,19 +49,26 @@ export const metricOfLoss = (metricId: string, loss: number): number =>
   metricById(metricId).higherIsBetter ? -loss : loss;
 
 /** Edge sets that fill one batch: with more, a wrong guess about the first of them would waste real work. */
-export function setsAtOnce({ chunks }: CircuitRuns): number {
-  const tokens = chunks.reduce((n, { rows, baselines, start }) => n + rows.length * (baselines.base.length - start), 0);
-  return Math.max(1, Math.floor(BATCH_TOKENS / tokens));
+export function setsAtOnce(bench: Workbench<Params>, { chunks }: CircuitRuns): number {
+  const ofBatch = chunks.reduce((share, chunk) => share + chunk.rows.length / rowsAtOnce(bench, chunk), 0);
+  return Math.max(1, Math.floor(1 / ofBatch));
 }
+
+const rowsAtOnce = (bench: Workbench<Params>, { baselines: { base }, start }: EdgeRuns): number =>
+  bench.memory.rowsAtOnce(base.length - start, circuitBytes(bench, base.length));
 
 /** Mean loss over the pairs of each edge set, each pair's run starting at the first layer that the sets change. */
 export const circuitLoss =
-  (transformer: Transformer, runs: CircuitRuns, metricId: string): LossOf =>
+  (bench: Workbench<Params>, runs: CircuitRuns): LossOf =>
   async (removed) => {
+    const metricId = bench.params.metric;
     const totals = new Float64Array(removed.length);
     for (const chunk of runs.chunks) {
-      for (const batch of batchesOf(chunk, removed.length)) {
-        const values = await measureBatch(transformer, chunk, removed, batch, metricId);
+      for (const batch of batchesOf(chunk, removed.length, rowsAtOnce(bench, chunk))) {
+        const parts = await bench.inHalves(batch, (entries) =>
+          measureBatch(bench.transformer, chunk, removed, entries, metricId),
+        );
+        const values = parts.flatMap((part) => [...part]);
         batch.forEach(({ set }, i) => (totals[set] = (totals[set] ?? NaN) + (values[i] ?? NaN)));
       }
     }
@@ -79,15 +88,14 @@ interface Entry {
   row: number;
 }
 
-function* batchesOf({ rows, baselines, start }: EdgeRuns, sets: number): Generator<Entry[]> {
-  const most = Math.max(1, Math.floor(BATCH_TOKENS / (baselines.base.length - start)));
+function* batchesOf({ rows }: EdgeRuns, sets: number, most: number): Generator<Entry[]> {
   const entries = Array.from({ length: sets }, (_, set) => rows.map(({ row }) => ({ set, row }))).flat();
   for (let at = 0; at < entries.length; at += most) yield entries.slice(at, at + most);
 }
 
 async function measureBatch(
   transformer: Transformer,
-  { graph, baselines, donor, rows, pairs, start }: EdgeRuns,
+  { graph, baselines, donor, rows, pairs, start, allChanges: changes }: EdgeRuns,
   removed: readonly Uint8Array[],
   batch: readonly Entry[],
   metricId: string,
@@ -97,7 +105,7 @@ async function measureBatch(
     batch.map(({ set }) => removed[set] as Uint8Array),
   );
   const theirs = batch.flatMap(({ row }) => rows[row] ?? []);
-  const final = await runMasked(transformer, { base: baselines.base, donor, rows: theirs, masks, start });
+  const final = await runMasked(transformer, { base: baselines.base, donor, rows: theirs, masks, start, changes });
   const references = batch.map(({ row }) => baselines.cleanLogits[row] as Float32Array);
   const measured = batch.map(({ row }) => pairs[row] as Pair);
   return (await measure(transformer, final, measured, metricId, references)).values;

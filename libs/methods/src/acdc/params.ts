@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ABLATIONS } from '../patching/donor.js';
+import { ablationParam } from '../patching/ablation-param.js';
 import { metricParam } from '../patching/metric-param.js';
 import { ORDERS } from './visit-order.js';
 
@@ -9,10 +9,7 @@ export const paramsSchema = z.strictObject({
     .default(0.01)
     .describe('An edge goes when the metric gets worse by less than this, in the metric’s own unit (nats for kl)'),
   metric: metricParam.unwrap().default('kl').describe('What a removed edge is judged by, at the last position'),
-  ablation: z
-    .enum(ABLATIONS)
-    .default('resample')
-    .describe('What a removed edge carries: the corrupted prompt’s value, the mean of those prompts, or zero'),
+  ablation: ablationParam,
   order: z
     .enum(ORDERS)
     .default('normal')

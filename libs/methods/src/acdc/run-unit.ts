@@ -16,7 +16,7 @@ export interface Scanned {
 const SAVE_EVERY_MS = 10_000;
 
 export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Scanned> {
-  const { transformer, params, architecture, seed } = bench;
+  const { params, architecture, seed } = bench;
   const runs = await bench.memo('acdc', () => prepareCircuitRuns(bench));
   const graph = edgeGraphOf(architecture);
   const { loss, reported } = lossScale(params.metric, runs.raw);
@@ -28,8 +28,8 @@ export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitH
     stages: visitOrder(graph, params.order, seed),
     end: unit.end,
     tau: params.tau,
-    lossOf: circuitLoss(transformer, runs, params.metric),
-    width: setsAtOnce(runs),
+    lossOf: circuitLoss(bench, runs),
+    width: setsAtOnce(bench, runs),
     onStep: async (now) => {
       hooks.onProgress((now.at - first) / (unit.end - first));
       if (performance.now() - saved < SAVE_EVERY_MS) return;

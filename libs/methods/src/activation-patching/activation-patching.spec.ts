@@ -50,6 +50,20 @@ describe.each<[Gate, number, number]>([
   });
 });
 
+describe('interventions', () => {
+  it('that change nothing have effect 0, and the result counts them', async () => {
+    const { nodes, perExample, tables } = await run({}, { model: 'tracr-reverse', task: 'tracr/reverse', pairs: 6 });
+    const [[measured, unchanged, leftOut] = []] = tables['interventions']?.rows ?? [];
+    expect(Number(measured) + Number(leftOut)).toBe(6 * Object.keys(nodes).length);
+    const zeros = Object.values(perExample)
+      .flat()
+      .filter((effect) => effect === 0).length;
+    expect(unchanged).toBeGreaterThan(0);
+    expect(unchanged).toBeLessThan(Number(measured));
+    expect(Number(unchanged) + Number(leftOut)).toBeLessThanOrEqual(zeros);
+  });
+});
+
 describe('donors', () => {
   let model: Transformer;
   beforeAll(async () => {

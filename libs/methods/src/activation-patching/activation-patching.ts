@@ -1,6 +1,7 @@
 import { invalidInput } from '@patchbay/contracts';
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
+import { interventionsTable } from '../patching/interventions.js';
 import {
   type OneRound,
   type PartialScores,
@@ -10,7 +11,7 @@ import {
   startRound,
 } from '../patching/scores.js';
 import { type Params, paramsSchema } from './params.js';
-import { type Unit, planUnits } from './plan-units.js';
+import { type Unit, cost, planUnits } from './plan-units.js';
 import { runUnit } from './run-unit.js';
 
 /**
@@ -33,7 +34,8 @@ export const activationPatching: Method<Params, OneRound, Unit, PartialScores> =
     }
     return startRound(pairs.length);
   },
-  next: (state, { architecture, pairs, params }) => (state.done ? [] : planUnits(architecture, pairs, params)),
+  next: (state, context) => (state.done ? [] : planUnits(context)),
+  cost,
   run: runUnit,
   fold: foldRound,
   result,
@@ -47,7 +49,7 @@ function result(state: OneRound, { params }: MethodContext<Params>): MethodResul
     nodes: effects,
     edges: {},
     perExample,
-    tables: {},
+    tables: { interventions: interventionsTable(state.interventions) },
     conventions: {
       effect: `${metric}(patched) − ${metric}(${direction === 'noising' ? 'clean' : 'corrupted'} run), mean over the pairs that have the site`,
       importance: importanceOf(metric, direction),

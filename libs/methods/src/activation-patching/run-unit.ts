@@ -1,11 +1,12 @@
-import { type Kept, type Patch, runPatched } from '@patchbay/transformer';
+import { type Kept, type Patch, changesNothing, runPatched } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
+import { blockBytes } from '../memory/bytes.js';
 import type { UnitHooks, Workbench } from '../method.js';
 import { type Baselines, measureEffects, runBaselines, sidesOf } from '../patching/baselines.js';
 import { sameUntil } from '../patching/chunk-pairs.js';
-import { BATCH_TOKENS } from '../patching/cut-work.js';
 import { type DonorValues, donorOf } from '../patching/donor.js';
-import type { PartialScores } from '../patching/scores.js';
+import { type Interventions, NO_INTERVENTIONS, addInterventions } from '../patching/interventions.js';
+import { type PartialScores, joinPairs } from '../patching/scores.js';
 import type { Params } from './params.js';
 import type { Unit } from './plan-units.js';
 import { type PatchedSet, SITES, patchesOf } from './sites.js';
@@ -16,20 +17,28 @@ interface Runs {
   donor: DonorValues;
 }
 
-export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> {
+export const runUnit = async (unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> =>
+  joinPairs(await bench.inHalves(unit.pairs, (pairs) => runPairs({ ...unit, pairs }, bench, hooks)));
+
+async function runPairs(
+  unit: Unit & { pairs: readonly number[] },
+  bench: Workbench<Params>,
+  hooks: UnitHooks,
+): Promise<PartialScores> {
   const pairs = unit.pairs.map((i) => bench.pairs[i] as Pair);
   const runs = await bench.memo(`activation-patching ${unit.pairs.join()}`, () => prepareRuns(pairs, bench));
   const effects: Record<string, Float64Array> = {};
+  let interventions = NO_INTERVENTIONS;
   for (let layer = unit.firstLayer; layer < unit.endLayer; layer++) {
     const differs = pairs.map(sameUntil(bench.architecture, bench.params.donor));
     for (const set of patchesOf(bench, layer, differs, runs.baselines.base.length)) {
       for (const name of set.names) effects[name] ??= new Float64Array(pairs.length);
-      await measureSet(set, layer, pairs, runs, bench, effects);
+      interventions = addInterventions(interventions, await measureSet(set, layer, pairs, runs, bench, effects));
     }
     hooks.onProgress((layer + 1 - unit.firstLayer) / (unit.endLayer - unit.firstLayer));
   }
   const { clean, corrupted } = runs.baselines;
-  return { pairs: unit.pairs, clean, corrupted, effects };
+  return { pairs: unit.pairs, clean, corrupted, effects, interventions };
 }
 
 async function prepareRuns(pairs: readonly Pair[], bench: Workbench<Params>): Promise<Runs> {
@@ -48,17 +57,24 @@ async function measureSet(
   layer: number,
   pairs: readonly Pair[],
   { baselines, donor }: Runs,
-  { transformer, params }: Workbench<Params>,
+  bench: Workbench<Params>,
   effects: Record<string, Float64Array>,
-): Promise<void> {
+): Promise<Interventions> {
+  const { transformer, params, memory, architecture } = bench;
   const { base } = baselines;
-  const size = Math.max(1, Math.floor(BATCH_TOKENS / (base.length - set.from)));
+  const size = memory.rowsAtOnce(base.length - set.from, blockBytes(architecture, base.length, params.metric));
   const site = SITES[params.site].activation;
+  const patched = { layer, site, donor: donor.at(layer, site) };
+  let unchanged = 0;
   for (let at = 0; at < set.patches.length; at += size) {
-    const batch = set.patches.slice(at, at + size);
-    const patches: Patch[] = batch.map((p) => ({ ...p, donorRow: donor.shared ? 0 : p.row }));
-    const final = await runPatched(transformer, base, { layer, site, donor: donor.at(layer, site) }, patches);
-    const rows = batch.map(({ row, name }) => ({ row, values: effects[name] as Float64Array }));
-    await measureEffects(transformer, final, rows, { ...params, pairs, baselines });
+    await bench.inHalves(set.patches.slice(at, at + size), async (batch) => {
+      const patches: Patch[] = batch.map((p) => ({ ...p, donorRow: donor.shared ? 0 : p.row }));
+      const final = await runPatched(transformer, base, patched, patches);
+      const rows = batch.map(({ row, name }) => ({ row, values: effects[name] as Float64Array }));
+      await measureEffects(transformer, final, rows, { ...params, pairs, baselines });
+      unchanged += patches.filter((patch) => changesNothing(base, patched, patch)).length;
+    });
   }
+  const measured = set.patches.length;
+  return { measured, unchanged, leftOut: set.names.length * pairs.length - measured };
 }

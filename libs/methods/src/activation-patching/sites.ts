@@ -41,14 +41,14 @@ export function patchesOf(
   return ranges.map((position) => {
     const naming = (head: number | undefined): string =>
       position === undefined ? nameOf(head) : atPosition(nameOf(head), position);
-    const patches = heads.flatMap((head) =>
-      differs.flatMap((first, row) => {
-        const from = position ?? first;
-        const to = position === undefined ? length : position + 1;
-        const matters = from >= first && from < length && to > unread;
-        return matters ? [{ name: naming(head), row, head, from: Math.max(from, unread), to }] : [];
-      }),
-    );
+    // Pair by pair: those of a chunk that first differ late come last, so the batches of the last pairs begin later.
+    const patches = differs.flatMap((first, row) => {
+      const from = position ?? first;
+      const to = position === undefined ? length : position + 1;
+      const matters = from >= first && from < length && to > unread;
+      if (!matters) return [];
+      return heads.map((head) => ({ name: naming(head), row, head, from: Math.max(from, unread), to }));
+    });
     const from = Math.min(firstRead, ...patches.map((patch) => patch.from));
     return { from, names: heads.map(naming), patches };
   });

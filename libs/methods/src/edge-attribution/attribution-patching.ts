@@ -1,6 +1,7 @@
 import type { Method, MethodContext, MethodResult } from '../method.js';
+import { DONORS } from '../patching/donor.js';
 import { type OneRound, type PartialScores, foldRound, importanceOf, reportScores } from '../patching/scores.js';
-import { eap } from './eap.js';
+import { costOfEap, eap } from './eap.js';
 import type { EapParams } from './params.js';
 import type { Unit } from './plan-units.js';
 
@@ -20,6 +21,7 @@ export const attributionPatching: Method<EapParams, OneRound, Unit, PartialScore
 
   start: (context) => eap.start(context),
   next: (state, context) => eap.next(state, context),
+  cost: costOfEap,
   run: async (unit, bench, hooks) => {
     const partial = await eap.run(unit, bench, hooks);
     return { ...partial, effects: bySource(partial.effects) };
@@ -39,7 +41,7 @@ function bySource(edges: PartialScores['effects']): PartialScores['effects'] {
   return nodes;
 }
 
-function result(state: OneRound, { params: { metric } }: MethodContext<EapParams>): MethodResult {
+function result(state: OneRound, { params: { metric, ablation } }: MethodContext<EapParams>): MethodResult {
   const { baseline, effects, perExample } = reportScores(state, metric);
   return {
     baseline,
@@ -48,10 +50,10 @@ function result(state: OneRound, { params: { metric } }: MethodContext<EapParams
     perExample,
     tables: {},
     conventions: {
-      effect: `estimate of ${metric}(one node patched) − ${metric}(clean run): Σ (corrupted − clean output) · gradient, over positions; mean over the pairs`,
+      effect: `estimate of ${metric}(one node patched) − ${metric}(clean run): Σ (ablated − clean output) · gradient, over positions; mean over the pairs`,
       gradient: `of ${metric} by the node’s output, on the clean run`,
       importance: importanceOf(metric, 'noising'),
-      ablation: 'a patched node has: the same pair’s other prompt’s output, at all positions',
+      ablation: `a patched node’s output, at all positions: ${DONORS[ablation]}`,
     },
   };
 }

@@ -1,33 +1,60 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { deserialize, serialize } from 'node:v8';
 import { type Result, runRequestSchema } from '@patchbay/contracts';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { discover } from '../discover.js';
+import type { ExperimentSpec } from '../experiment.js';
+import { Experiments } from '../experiments.js';
+import { ABLATIONS } from '../patching/donor.js';
 import { sharesOf } from './params.js';
+import type { Unit } from './plan-units.js';
 
 /**
- * Scope: what integrated gradients must add up to (METHODS §0.3, item 4), and what is refused. Gradients themselves are
- * held against finite differences in libs/transformer, scores against PyTorch in tests/src/parity.
+ * Scope: what integrated gradients must add up to (the metrics of METHODS §0.3, test 4; the variants, ablations and
+ * architectures), going on from a checkpoint, what is refused. Gradients themselves are held against finite differences
+ * in libs/transformer, scores against PyTorch in tests/src/parity.
  */
 
 const home = mkdtempSync(join(tmpdir(), 'patchbay-attribution-'));
 afterAll(() => rmSync(home, { recursive: true }));
 
 const PAIRS = 6;
-const run = (method: string, params: Record<string, unknown>, task = 'tinytasks/ioi'): Promise<Result> => {
-  const request = runRequestSchema.parse({ model: 'tinytasks', task, method, params, pairs: PAIRS });
-  return discover({ request, modelSource: 'tinytasks' }, { home });
+/** A model and its task: tinytasks if nothing else is said. */
+interface Where {
+  model?: string;
+  task?: string;
+  pairs?: number;
+}
+const specOf = (method: string, params: Record<string, unknown>, where: Where = {}): ExperimentSpec => {
+  const { model = 'tinytasks', task = 'tinytasks/ioi', pairs = PAIRS } = where;
+  const request = runRequestSchema.parse({ model, task, method, params, pairs });
+  return { request, modelSource: model };
 };
+const run = (method: string, params: Record<string, unknown>, where?: Where): Promise<Result> =>
+  discover(specOf(method, params, where), { home });
 
 /** Σ of the scores of all edges out of some sources, by pair. */
 const sent = ({ perExample }: Result, sources: RegExp): number[] => {
   const own = Object.entries(perExample).filter(([name]) => sources.test(name.split('->')[0] ?? ''));
   expect(own.length).toBeGreaterThan(0);
-  return Array.from({ length: PAIRS }, (_, i) => own.reduce((sum, [, values]) => sum + (values[i] ?? NaN), 0));
+  const pairs = own[0]?.[1].length ?? 0;
+  return Array.from({ length: pairs }, (_, i) => own.reduce((sum, [, values]) => sum + (values[i] ?? NaN), 0));
 };
 const worst = (a: readonly number[], b: readonly (number | null)[]): number =>
   Math.max(...a.map((v, i) => Math.abs(v - (b[i] ?? NaN))));
+
+/** Small random models whose blocks differ: side by side, norms after attention and MLP, soft caps, no MLP. */
+const families = ['gpt-neox-parallel', 'gemma2', 'gemma3', 'attention-only', 'qwen3'];
+const words = join(home, 'words.jsonl');
+const line = (clean: string, corrupted: string) => JSON.stringify({ clean, corrupted, answer: 't4', wrong: 't5' });
+writeFileSync(words, [line('t1 t2 t3 t6', 't1 t7 t3 t6'), line('t1 t2 t3 t6', 't1 t2 t8 t9')].join('\n'));
+const inFamily = (name: string): Where => ({
+  model: fileURLToPath(new URL(`../../../../tests/fixtures/families/${name}`, import.meta.url)),
+  ...{ task: words, pairs: 2 },
+});
 
 describe('eap-ig with the inputs variant', () => {
   it.each(['logit-difference', 'prob-difference', 'kl', 'l2'])(
@@ -44,42 +71,92 @@ describe('eap-ig with the inputs variant', () => {
     },
   );
 
-  it('converges faster by the midpoint rule than by the others, which lie on either side of it', async () => {
-    const { baseline, ...midpoint } = await run('eap-ig', { steps: 10 });
-    const total = (result: Pick<Result, 'edges'>): number =>
-      Object.entries(result.edges).reduce((sum, [name, v]) => sum + (name.startsWith('input->') ? v : 0), 0);
-    const error = (result: Pick<Result, 'edges'>): number => total(result) - (baseline.corrupted - baseline.clean);
-    const [left, right] = [
-      await run('eap-ig', { steps: 10, rule: 'left' }),
-      await run('eap-ig', { steps: 10, rule: 'right' }),
-    ];
-    expect(Math.abs(error(midpoint))).toBeLessThan(Math.min(Math.abs(error(left)), Math.abs(error(right))) / 2);
-    expect(error(left) * error(right)).toBeLessThan(0);
-  });
-
   it('with one step at the clean run is eap', async () => {
     const [one, clean] = [await run('eap-ig', { steps: 1, rule: 'right' }), await run('eap', {})];
     for (const [name, value] of Object.entries(clean.edges)) expect(one.edges[name]).toBeCloseTo(value, 5);
   });
+
+  it.each(['reverse', 'xproportion'])(
+    'edges out of tokens and positions of tracr-%s: l2, any ablation',
+    async (program) => {
+      const where = { model: `tracr-${program}`, task: `tracr/${program}` };
+      for (const ablation of ABLATIONS) {
+        const whole = await run('activation-patching', { site: 'resid-pre', donor: ablation }, where);
+        const scores = await run('eap-ig', { steps: 40, ablation }, where);
+        expect(scores.manifest.method.params).toMatchObject({ metric: 'l2', ablation });
+        const effects = whole.perExample['r0'] ?? [];
+        expect(Math.max(...effects.map((v) => v ?? NaN))).toBeGreaterThan(0.1);
+        expect(worst(sent(scores, /^(input|pos)$/), effects)).toBeLessThan(1e-3);
+      }
+    },
+  );
 });
 
 describe('eap-ig with the activations variant', () => {
-  it('edges out of a layer’s heads, an MLP or the input add up to the effect of patching just that', async () => {
-    const result = await run('eap-ig', { steps: 80, variant: 'activations' });
-    const patched = async (site: string) => (await run('activation-patching', { site })).perExample;
-    const [heads, mlps, input] = [await patched('attn-out'), await patched('mlp-out'), await patched('resid-pre')];
-    const groups = [
-      [/^input$/, input['r0']],
-      ...[0, 1, 2].flatMap((layer) => [
-        [new RegExp(`^a${layer}[.]`), heads[`a${layer}`]] as const,
-        [new RegExp(`^m${layer}$`), mlps[`m${layer}`]] as const,
-      ]),
-    ] as const;
-    for (const [sources, effects = []] of groups) {
-      const scale = Math.max(0.1, ...effects.map((v) => Math.abs(v ?? NaN)));
-      expect(worst(sent(result, sources), effects) / scale, String(sources)).toBeLessThan(0.01);
-    }
-  });
+  it.each([
+    ['tinytasks', {}, 'resample'],
+    ['tinytasks', {}, 'mean'],
+    ...families.map((name) => [name, inFamily(name), 'resample'] as const),
+    ['gemma2', inFamily('gemma2'), 'mean'],
+  ] as const)(
+    '%s: edges out of an MLP, the input or a layer’s heads add up to the effect of patching it',
+    async (name, where, ablation) => {
+      const result = await run('eap-ig', { steps: 80, variant: 'activations', ablation }, where);
+      const patched = async (site: string) =>
+        (await run('activation-patching', { site, donor: ablation }, where)).perExample;
+      const [heads, input] = [await patched('attn-out'), await patched('resid-pre')];
+      const mlps = name === 'attention-only' ? undefined : await patched('mlp-out');
+      const groups: [RegExp, (number | null)[] | undefined][] = [[/^input$/, input['r0']]];
+      for (const layer of [0, 1, 2]) {
+        groups.push([new RegExp(`^a${layer}[.]`), heads[`a${layer}`]]);
+        if (mlps) groups.push([new RegExp(`^m${layer}$`), mlps[`m${layer}`]]);
+      }
+      for (const [sources, effects = []] of groups) {
+        const scale = Math.max(0.1, ...effects.map((v) => Math.abs(v ?? NaN)));
+        expect(worst(sent(result, sources), effects) / scale, String(sources)).toBeLessThan(0.01);
+      }
+    },
+  );
+});
+
+describe('a unit that is killed', () => {
+  it.each(['inputs', 'activations'] as const)(
+    'goes on from the last step to the same numbers, bit by bit (%s)',
+    async (variant) => {
+      const spec = specOf('eap-ig', { steps: 4, variant }, { pairs: 3 });
+      const experiments = new Experiments({ home });
+      const { units } = await experiments.start(spec);
+      const unit = units[0] as Unit;
+      const steps = 4 * unit.ways.length;
+      const whole = await watched(experiments, spec, unit);
+      expect(whole.fractions).toEqual(Array.from({ length: steps }, (_, i) => (i + 1) / steps));
+      expect(whole.checkpoints).toHaveLength(steps - 1);
+      for (const at of [1, Math.floor(steps / 2), steps - 1]) {
+        // What reaches the next process has been through the store.
+        const rest = await watched(experiments, spec, unit, deserialize(whole.checkpoints[at - 1] ?? Buffer.of()));
+        expect(rest.fractions).toEqual(whole.fractions.slice(at));
+        expect(rest.partial).toEqual(whole.partial);
+      }
+      await experiments.close();
+    },
+  );
+
+  /** Computes a unit whose steps take two seconds each by the clock. */
+  async function watched(experiments: Experiments, spec: ExperimentSpec, unit: Unit, checkpoint?: unknown) {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const fractions: number[] = [];
+    const checkpoints: Buffer[] = [];
+    const partial = await experiments.unit(spec, unit, {
+      checkpoint,
+      onProgress: (fraction) => {
+        fractions.push(fraction);
+        vi.advanceTimersByTime(2000);
+      },
+      save: (data) => Promise.resolve(void checkpoints.push(serialize(data))),
+    });
+    vi.useRealTimers();
+    return { partial, fractions, checkpoints };
+  }
 });
 
 describe('what is refused and what is defined', () => {

@@ -1,37 +1,50 @@
-import { type Floats, type TraceStart, type Transformer, keptAt, takeRows } from '@patchbay/transformer';
-import type { EdgeRuns } from '../edges/edge-runs.js';
+import {
+  type Floats,
+  SourceOrder,
+  type TraceStart,
+  type Transformer,
+  keptAt,
+  readPositions,
+  takePositions,
+  takeRows,
+} from '@patchbay/transformer';
+import { type EdgeRuns, added, firstReadOf } from '../edges/edge-runs.js';
 import type { Way } from './ways.js';
 
-/** Where the pass begins in which `of` has `share` of its clean value and the rest of its corrupted one. */
-export function interpolated({ architecture }: Transformer, runs: EdgeRuns, of: Way['of'], share: number): TraceStart {
-  const { base, donor } = runs.baselines;
-  const { start, pairs } = runs;
-  const last = architecture.layers - 1;
-  const all = [...pairs.keys()];
-  const side = (run: typeof base, layer: number, name: 'residPre' | 'z' | 'mlpOut', from: number): Floats =>
-    takeRows(keptAt(run, layer, name), all, from, base.length);
-  const between = (layer: number, name: 'residPre' | 'z' | 'mlpOut', from: number): Floats =>
-    mixed(side(base, layer, name, from), side(donor, layer, name, from), share);
-  switch (of.site) {
-    case 'input':
-      return { layer: 0, resid: between(0, 'residPre', start) };
-    case 'z': {
-      const { layer } = of;
-      const z = between(layer, 'z', layer === last ? base.length - 1 : start);
-      return { layer, resid: side(base, layer, 'residPre', start), z };
-    }
-    case 'mlpOut': {
-      const { layer } = of;
-      const from = layer === last ? base.length - 1 : start;
-      const after = layer === last ? base.final : side(base, layer + 1, 'residPre', from);
-      const [own, given] = [side(base, layer, 'mlpOut', from), between(layer, 'mlpOut', from)];
-      const data = after.data.map((v, i) => v + ((given.data[i] ?? NaN) - (own.data[i] ?? NaN)));
-      return { layer: layer + 1, resid: { data, dims: after.dims } };
-    }
+/**
+ * Where the pass begins in which the output of a way's sources has `share` of its clean value and the rest of its
+ * ablated one. All of them write into the residual stream, so the pass begins where their sum is first read.
+ */
+export function interpolated({ architecture }: Transformer, runs: EdgeRuns, way: Way, share: number): TraceStart {
+  const { base } = runs.baselines;
+  const { layers } = architecture;
+  const all = [...runs.pairs.keys()];
+  const before = (layer: number): Floats => takeRows(keptAt(base, layer, 'residPre'), all, runs.start, base.length);
+  const order = new SourceOrder(architecture);
+  if (way.of.site === 'input') {
+    return { layer: 0, resid: added(before(0), weighedChange(runs, { first: 0, end: order.inputs }, 1 - share)) };
   }
+  const { site, layer } = way.of;
+  const change = weighedChange(runs, way, 1 - share);
+  if (site === 'heads' && mlpSeesHeads(order, layer)) {
+    const from = layer === layers - 1 ? firstReadOf(architecture, base.length) : runs.start;
+    const z = takeRows(keptAt(base, layer, 'z'), all, from, base.length);
+    // With the heads' values given, the stream before the block is read by nothing but its MLP and what follows.
+    return { layer, resid: added(before(layer), change), z };
+  }
+  if (layer < layers - 1) return { layer: layer + 1, resid: added(before(layer + 1), change) };
+  const read = readPositions(architecture, base.length).map((position) => position - runs.start);
+  return { layer: layers, resid: added(base.final, takePositions(change, read)) };
 }
 
-const mixed = (clean: Floats, corrupted: Floats, share: number): Floats => ({
-  data: clean.data.map((v, i) => share * v + (1 - share) * (corrupted.data[i] ?? NaN)),
-  dims: clean.dims,
-});
+const mlpSeesHeads = (order: SourceOrder, layer: number): boolean =>
+  order.mlp(layer) !== undefined && order.seenByMlp(layer) > order.head(layer, 0);
+
+/** weight · Σ (u′ − u) over the sources first … end − 1 [pairs, positions, d_model] */
+function weighedChange({ changes }: EdgeRuns, { first, end }: Pick<Way, 'first' | 'end'>, weight: number): Floats {
+  const data = new Float32Array(changes[first]?.data.length ?? 0);
+  for (const change of changes.slice(first, end)) {
+    change.data.forEach((v, i) => (data[i] = (data[i] ?? NaN) + weight * v));
+  }
+  return { data, dims: changes[first]?.dims ?? [] };
+}

@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { ablationParam } from '../patching/ablation-param.js';
 import { metricParam } from '../patching/metric-param.js';
 
-export const eapParams = z.strictObject({ metric: metricParam });
+export const eapParams = z.strictObject({ ablation: ablationParam, metric: metricParam });
 export type EapParams = z.infer<typeof eapParams>;
 
 export const RULES = ['midpoint', 'left', 'right'] as const;
 export type Rule = (typeof RULES)[number];
 
 export const eapIgParams = z.strictObject({
-  steps: z.int().min(1).max(1000).default(5).describe('Points of the way from corrupted to clean'),
+  steps: z.int().min(1).max(1000).default(5).describe('Points of the way from ablated to clean'),
   rule: z
     .enum(RULES)
     .default('midpoint')
@@ -19,9 +20,9 @@ export const eapIgParams = z.strictObject({
     .enum(['inputs', 'activations'])
     .default('inputs')
     .describe(
-      'What goes from corrupted to clean: the input embedding, or each layer’s heads, each MLP and the input by itself, for the edges out of it',
+      'What goes from ablated to clean: the input embedding, or each layer’s heads, each MLP and the input by itself, for the edges out of it',
     ),
-  metric: metricParam,
+  ...eapParams.shape,
 });
 export type EapIgParams = z.infer<typeof eapIgParams>;
 

@@ -1,8 +1,9 @@
 import { type Architecture, SourceOrder } from '@patchbay/transformer';
 
-/** What goes from its corrupted to its clean value, and the sources first … end − 1 whose edges are scored on the way. */
+/** What goes from its ablated to its clean value: the sources first … end − 1, whose edges are scored on the way. */
 export interface Way {
-  of: { site: 'input' } | { site: 'z' | 'mlpOut'; layer: number };
+  /** where these sources write: before the first block, or in one as its heads or its MLP */
+  of: { site: 'input' } | { site: 'heads' | 'mlp'; layer: number };
   first: number;
   end: number;
 }
@@ -17,11 +18,10 @@ export function activationWays(architecture: Architecture): Way[] {
   const order = new SourceOrder(architecture);
   const { heads, layers } = architecture;
   const ofLayer = (layer: number): Way[] => {
-    const [head, mlp] = [order.head(layer, 0), order.head(layer, heads)];
-    return [
-      { of: { site: 'z', layer }, first: head, end: mlp },
-      { of: { site: 'mlpOut', layer }, first: mlp, end: mlp + 1 },
-    ];
+    const [head, mlp] = [order.head(layer, 0), order.mlp(layer)];
+    const ofHeads: Way = { of: { site: 'heads', layer }, first: head, end: head + heads };
+    return mlp === undefined ? [ofHeads] : [ofHeads, { of: { site: 'mlp', layer }, first: mlp, end: mlp + 1 }];
   };
-  return [{ of: { site: 'input' }, first: 0, end: 1 }, ...Array.from({ length: layers }, (_, l) => ofLayer(l)).flat()];
+  const input: Way = { of: { site: 'input' }, first: 0, end: order.inputs };
+  return [input, ...Array.from({ length: layers }, (_, l) => ofLayer(l)).flat()];
 }

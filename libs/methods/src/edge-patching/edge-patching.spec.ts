@@ -16,6 +16,7 @@ import type { Workbench } from '../method.js';
 import { measure } from '../measure.js';
 import { ABLATIONS } from '../patching/donor.js';
 import { chunkPairs } from '../patching/chunk-pairs.js';
+import { plentyOfMemory } from '../testing/plenty-of-memory.js';
 import type { Unit } from './plan-units.js';
 
 /** Scope: single edges against the masked forward pass, ablations, edges that cannot matter; parity is in tests/. */
@@ -62,10 +63,11 @@ describe.each(cases)('an edge alone in %s (%s)', (_, ablation, request) => {
     expect(Object.keys(perExample)).toHaveLength(graph.size);
     const bench: Workbench<unknown> = {
       ...{ architecture: model.architecture, pairs, params: {}, seed: 0, transformer: model },
+      ...plentyOfMemory,
       memo: (__, make) => make(),
     };
     const prepared = await Promise.all(
-      chunkPairs(pairs, 1e4).map(async (chunk) => {
+      chunkPairs(pairs, () => 64).map(async (chunk) => {
         const some = chunk.map((i) => pairs[i] as Pair);
         const options = { ablation, direction: 'noising', metric: 'logit-difference' } as const;
         return { chunk, some, runs: await prepareEdgeRuns(bench, some, options) };

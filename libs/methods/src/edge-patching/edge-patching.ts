@@ -2,6 +2,7 @@ import type { Architecture } from '@patchbay/transformer';
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
+import { interventionsTable } from '../patching/interventions.js';
 import {
   type OneRound,
   type PartialScores,
@@ -11,7 +12,7 @@ import {
   startRound,
 } from '../patching/scores.js';
 import { type Params, paramsSchema } from './params.js';
-import { type Unit, planUnits } from './plan-units.js';
+import { type Unit, cost, planUnits } from './plan-units.js';
 import { runUnit } from './run-unit.js';
 
 /**
@@ -31,6 +32,7 @@ export const edgePatching: Method<Params, OneRound, Unit, PartialScores> = {
 
   start: ({ pairs }) => startRound(pairs.length),
   next: (state, context) => (state.done ? [] : planUnits(context)),
+  cost,
   run: runUnit,
   fold: foldRound,
   result,
@@ -44,7 +46,7 @@ function result(state: OneRound, { params, architecture }: MethodContext<Params>
     nodes: {},
     edges: inOrder(effects, architecture),
     perExample,
-    tables: {},
+    tables: { interventions: interventionsTable(state.interventions) },
     conventions: {
       effect: `${metric}(one edge removed) − ${metric}(clean run), mean over the pairs`,
       importance: importanceOf(metric, 'noising'),

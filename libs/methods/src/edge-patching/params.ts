@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { ABLATIONS } from '../patching/donor.js';
+import { ablationParam } from '../patching/ablation-param.js';
 import { metricParam } from '../patching/metric-param.js';
 
 export const paramsSchema = z.strictObject({
-  ablation: z
-    .enum(ABLATIONS)
-    .default('resample')
-    .describe('What a removed edge carries: the corrupted prompt’s value, the mean of those prompts, or zero'),
+  ablation: ablationParam,
   metric: metricParam,
 });
 export type Params = z.infer<typeof paramsSchema>;

@@ -1,29 +1,34 @@
 import { type Destination, type EdgeGraph, type Letter, LETTERS } from '@patchbay/circuit';
 import type { Pair } from '@patchbay/tasks';
 import type { Architecture } from '@patchbay/transformer';
+import { edgeBlockBytes } from '../memory/bytes.js';
 import type { UnitHooks, Workbench } from '../method.js';
 import { type EdgeRuns, firstChange, firstReadOf, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
-import { BATCH_TOKENS } from '../patching/cut-work.js';
-import type { PartialScores } from '../patching/scores.js';
+import { type Interventions, NO_INTERVENTIONS, addInterventions } from '../patching/interventions.js';
+import { type PartialScores, joinPairs } from '../patching/scores.js';
 import type { Params } from './params.js';
 import type { Unit } from './plan-units.js';
 import { type Cut, headVariants, logitsVariants, mlpVariants } from './variants.js';
 
-export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> {
+export const runUnit = async (unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> =>
+  joinPairs(await bench.inHalves(unit.pairs, (pairs) => runPairs({ ...unit, pairs }, bench, hooks)));
+
+async function runPairs(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> {
   const pairs = unit.pairs.map((i) => bench.pairs[i] as Pair);
   const { ablation, metric } = bench.params;
   const runs = await bench.memo(`edge-patching ${unit.pairs.join()}`, () =>
     prepareEdgeRuns(bench, pairs, { ablation, metric, direction: 'noising' }),
   );
   const effects: Record<string, Float64Array> = {};
+  let interventions = NO_INTERVENTIONS;
   const groups = groupDestinations(runs.graph, unit);
   for (const [done, group] of groups.entries()) {
-    await measureGroup(group, runs, bench, effects);
+    interventions = addInterventions(interventions, await measureGroup(group, runs, bench, effects));
     hooks.onProgress((done + 1) / groups.length);
   }
   const { clean, corrupted } = runs.baselines;
-  return { pairs: unit.pairs, clean, corrupted, effects };
+  return { pairs: unit.pairs, clean, corrupted, effects, interventions };
 }
 
 /** Destinations whose edges are computed together: a layer's heads by letter, an MLP, or the logits. */
@@ -53,9 +58,10 @@ function groupDestinations(graph: EdgeGraph, { firstDestination, endDestination 
 async function measureGroup(
   group: Group,
   runs: EdgeRuns,
-  { transformer, params }: Workbench<Params>,
+  bench: Workbench<Params>,
   effects: Record<string, Float64Array>,
-): Promise<void> {
+): Promise<Interventions> {
+  const { transformer, params, memory, architecture } = bench;
   const { graph, pairs, baselines } = runs;
   const { length } = baselines.base;
   const valuesOf = (source: number, destination: number): Float64Array =>
@@ -64,14 +70,22 @@ async function measureGroup(
   for (let source = 0; source < seen; source++) {
     for (const { index } of group.destinations) valuesOf(source, index);
   }
-  for (const batch of batchesOf(cutsOf(group, runs, seen, transformer.architecture), length)) {
-    const variants = variantsOf(group);
-    for await (const { head, final } of variants(transformer, runs, batch)) {
-      const destination = group.destinations.find((d) => d.head === head)?.index ?? 0;
-      const rows = batch.map(({ source, row }) => ({ row, values: valuesOf(source, destination) }));
-      await measureEffects(transformer, final, rows, { pairs, metric: params.metric, direction: 'noising', baselines });
-    }
+  const all = cutsOf(group, runs, seen, architecture);
+  const bytes = edgeBlockBytes(architecture, length, params.metric, 1);
+  const most = (positions: number): number => memory.rowsAtOnce(positions, bytes);
+  for (const cuts of batchesOf(all, length, most)) {
+    await bench.inHalves(cuts, async (batch) => {
+      for await (const { head, final } of variantsOf(group)(transformer, runs, batch)) {
+        const destination = group.destinations.find((d) => d.head === head)?.index ?? 0;
+        const rows = batch.map(({ source, row }) => ({ row, values: valuesOf(source, destination) }));
+        const { metric } = params;
+        await measureEffects(transformer, final, rows, { pairs, metric, direction: 'noising', baselines });
+      }
+    });
   }
+  const destinations = group.destinations.length;
+  const measured = all.length * destinations;
+  return { measured, unchanged: 0, leftOut: seen * pairs.length * destinations - measured };
 }
 
 function variantsOf({ kind, layer, letter, destinations }: Group) {
@@ -96,12 +110,15 @@ function cutsOf({ kind, layer, letter }: Group, runs: EdgeRuns, seen: number, ar
   );
 }
 
-/** Cuts that start late first, so that a batch leaves out as many positions as it can. */
-function* batchesOf(cuts: Cut[], length: number): Generator<Cut[]> {
+/**
+ * Cuts that start late first, so that a batch leaves out as many positions as it can.
+ * @param most rows of so many positions in a batch
+ */
+function* batchesOf(cuts: Cut[], length: number, most: (positions: number) => number): Generator<Cut[]> {
   const sorted = cuts.toSorted((a, b) => b.from - a.from);
   for (let at = 0; at < sorted.length;) {
     let end = at + 1;
-    while (end < sorted.length && (end - at + 1) * (length - (sorted[end]?.from ?? 0)) <= BATCH_TOKENS) end++;
+    while (end < sorted.length && end - at + 1 <= most(length - (sorted[end]?.from ?? 0))) end++;
     yield sorted.slice(at, end);
     at = end;
   }

@@ -6,6 +6,7 @@ import { type Pair, openTask } from '@patchbay/tasks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { measure } from '../measure.js';
 import { chunkPairs, firstDifference } from '../patching/chunk-pairs.js';
+import { fixtureEdge } from '../testing/fixture-edge.js';
 import { edgeGraphOf } from './edge-graph-of.js';
 import { edgeMasks } from './edge-masks.js';
 
@@ -33,13 +34,6 @@ const fixture = (name: string): unknown => {
   return JSON.parse(readFileSync(path, 'utf8')) as unknown;
 };
 
-/** `a0.1->a1.2.q` of the fixture is `a0.h1->a1.h2<q>`; `embed` is `input`. */
-const edgeName = (name: string): string =>
-  name
-    .replace('embed', 'input')
-    .replace(/a(\d+)\.(\d+)/g, 'a$1.h$2')
-    .replace(/\.([qkv])$/, '<$1>');
-
 describe.each([
   ['ioi', 'ioi'],
   ['greater-than', 'greater_than'],
@@ -53,11 +47,11 @@ describe.each([
       const order = scores[score].map((value, edge) => ({ size: Math.abs(value), edge }));
       const best = order.sort((a, b) => b.size - a.size || a.edge - b.edge).slice(0, k);
       const set = new Uint8Array(graph.size).fill(1);
-      for (const { edge } of best) set[graph.edgeNamed(edgeName(scores.edges[edge] ?? '')) ?? NaN] = 0;
+      for (const { edge } of best) set[graph.edgeNamed(fixtureEdge(scores.edges[edge] ?? '')) ?? NaN] = 0;
       return set;
     });
     const errors: number[] = [];
-    for (const chunk of chunkPairs(pairs, 1e4)) {
+    for (const chunk of chunkPairs(pairs, () => 64)) {
       const some = chunk.map((i) => pairs[i] as Pair);
       const base = await cacheRun(
         model,

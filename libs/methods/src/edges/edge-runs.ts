@@ -11,10 +11,10 @@ import {
   takePositions,
 } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
-import type { Workbench } from '../method.js';
+import { type RowBytes, edgeRunBytes } from '../memory/bytes.js';
+import type { MethodContext, Workbench } from '../method.js';
 import { type Baselines, type Direction, runBaselines, sidesOf } from '../patching/baselines.js';
-import { sameUntil } from '../patching/chunk-pairs.js';
-import { runBytesPerToken } from '../patching/cut-work.js';
+import { type Chunk, chunksOf, sameUntil } from '../patching/chunk-pairs.js';
 import { type Ablation, donorOf, sourceDonor } from '../patching/donor.js';
 import { edgeGraphOf } from './edge-graph-of.js';
 
@@ -33,10 +33,14 @@ export interface EdgeRuns {
   changes: readonly Floats[];
 }
 
-const KEEP = {
-  base: new Set<Kept>(['residPre', 'z', 'share', 'mlpOut', 'keys', 'values']),
-  donor: new Set<Kept>(['residPre', 'share', 'mlpOut']),
-};
+/** What is kept of the base run and of the donor: runs that read no earlier position need no keys and values either. */
+const keptOf = (readOnly: boolean): Record<'base' | 'donor', ReadonlySet<Kept>> => ({
+  base: new Set([
+    ...(['residPre', 'share', 'attnOut', 'mlpOut'] as const),
+    ...(readOnly ? [] : (['z', 'keys', 'values'] as const)),
+  ]),
+  donor: new Set(['residPre', 'share', 'mlpOut']),
+});
 
 export interface EdgeRunOptions {
   ablation: Ablation;
@@ -46,9 +50,15 @@ export interface EdgeRunOptions {
   readOnly?: boolean;
 }
 
-/** Memory of a chunk's runs and changes, for `chunkPairs`. */
-export const edgeBytesPerToken = ({ architecture }: Pick<Workbench<unknown>, 'architecture'>): number =>
-  runBytesPerToken(architecture) + 4 * architecture.dModel * edgeGraphOf(architecture).sources.length;
+/** The task's pairs in chunks whose runs and changes fit in memory. */
+export const edgeChunks = (
+  context: MethodContext<{ metric: string; ablation?: Ablation }>,
+  computed?: (length: number) => RowBytes,
+): Chunk[] => {
+  const { architecture, params } = context;
+  const { metric, ablation } = params;
+  return chunksOf(context, { kept: edgeRunBytes(architecture, metric), computed, metric }, ablation);
+};
 
 export async function prepareEdgeRuns(
   bench: Workbench<unknown>,
@@ -56,7 +66,7 @@ export async function prepareEdgeRuns(
   { ablation, direction, metric, readOnly = false }: EdgeRunOptions,
 ): Promise<EdgeRuns> {
   const { transformer } = bench;
-  const baselines = await runBaselines(transformer, pairs, { direction, metric, keep: KEEP });
+  const baselines = await runBaselines(transformer, pairs, { direction, metric, keep: keptOf(readOnly) });
   const sites = ['residPre', 'share', 'mlpOut'] as const;
   const from = { kind: ablation, side: sidesOf(direction).donor, run: baselines.donor, sites };
   const values = await donorOf(bench, from);
@@ -117,13 +127,13 @@ export const firstReadOf = (architecture: Architecture, length: number): number 
   Math.min(...readPositions(architecture, length));
 
 /** a + b element by element. */
-export const added = (a: Floats, b: Floats): Floats => ({
-  data: a.data.map((v, i) => v + (b.data[i] ?? NaN)),
-  dims: a.dims,
-});
+export const added = (a: Floats, b: Floats): Floats => plus(a, b, 1);
 
 /** a − b element by element. */
-export const subtracted = (a: Floats, b: Floats): Floats => ({
-  data: a.data.map((v, i) => v - (b.data[i] ?? NaN)),
-  dims: a.dims,
-});
+export const subtracted = (a: Floats, b: Floats): Floats => plus(a, b, -1);
+
+function plus({ data: a, dims }: Floats, { data: b }: Floats, sign: 1 | -1): Floats {
+  const data = a.slice();
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? NaN) + sign * (b[i] ?? NaN);
+  return { data, dims };
+}

@@ -2,6 +2,8 @@ import { headName } from '@patchbay/circuit';
 import { type Device, type PromptCodes, invalidInput } from '@patchbay/contracts';
 import { readPrompts } from '@patchbay/tasks';
 import { type Floats, Transformer, headOutputs, openModel } from '@patchbay/transformer';
+import { blockBytes } from '../memory/bytes.js';
+import { RunMemory, freeMemoryBudget, modelBytes, weightBytes } from '../memory/run-memory.js';
 import { batchesOf } from './batches.js';
 import type { Autoencoder } from './sae/autoencoder.js';
 import { Coder } from './sae/code.js';
@@ -54,9 +56,12 @@ async function codesOf(
 ): Promise<(number | null)[][]> {
   const { heads, dModel } = transformer.architecture;
   const found: (number | null)[][] = prompts.map(() => []);
+  const memory = new RunMemory(freeMemoryBudget(), modelBytes(weightBytes(transformer.files)));
+  const most = (length: number): number =>
+    memory.rowsAtOnce(length, blockBytes(transformer.architecture, length, 'logit-difference'));
   const coder = await Coder.open(autoencoder, transformer.options);
   try {
-    for (const batch of batchesOf([...prompts.keys()], (i) => prompts[i]?.length ?? 0)) {
+    for (const batch of batchesOf([...prompts.keys()], (i) => prompts[i]?.length ?? 0, most)) {
       const layer = async (_: number, { data }: Floats): Promise<void> => {
         const coded = await coder.code({ data, dims: [batch.length * heads, dModel] }, autoencoder);
         batch.forEach((prompt, row) => {

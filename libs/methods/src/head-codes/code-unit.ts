@@ -6,56 +6,67 @@ import { type Labelled, labelledPrompts } from './classes.js';
 import { addChanges, bothWays, noChanges } from './differences.js';
 import type { Params } from './params.js';
 import { Coder, type Encoder } from './sae/code.js';
-import type { CodePartial, CodeUnit } from './units.js';
+import type { CodePart, CodeUnit } from './units.js';
 
 /** Runs every prompt once and codes each layer's heads as they come, under the autoencoders of all seeds. */
-export async function codeUnit(unit: CodeUnit, bench: Workbench<Params>, hooks: UnitHooks): Promise<CodePartial> {
-  const { transformer, pairs, params } = bench;
-  const labelled = labelledPrompts(pairs, params);
-  const sides = unit.batches.map((batch) => sidesOf(batch, labelled, pairs));
-  const prompts = sides.flat(2);
-  const heads = transformer.architecture.layers * transformer.architecture.heads;
-  const partial: CodePartial = {
-    kind: 'code',
-    prompts,
-    codes: unit.encoders.map(() => new Uint16Array(prompts.length * heads)),
-    silent: unit.encoders.map(() => new Uint8Array(prompts.length * heads)),
-    strengths: params.differences !== 'none' ? unit.encoders.map(() => new Float32Array(prompts.length * heads)) : [],
-    ...(params.differences !== 'none' && { changes: noChanges(heads, transformer.architecture.dModel) }),
-    values: new Float64Array(prompts.length),
-  };
-  const coder = await Coder.open(
-    { width: transformer.architecture.dModel, features: params.features },
-    transformer.options,
-  );
+export async function codeUnit(unit: CodeUnit, bench: Workbench<Params>, hooks: UnitHooks): Promise<CodePart[]> {
+  const shape = { width: bench.architecture.dModel, features: bench.params.features };
+  const coder = await Coder.open(shape, bench.transformer.options);
+  const parts: CodePart[] = [];
   try {
-    let at = 0;
-    for (const batch of sides) {
-      let clean: Float32Array[] | undefined;
-      // A difference needs both sides' outputs at once.
-      for (const run of params.differences !== 'none' ? [batch] : batch.map((side) => [side])) {
-        const tokens = run.flat().map((i) => labelled[i]?.tokens ?? []);
-        const final = await codePrompts({ tokens, at, partial, encoders: unit.encoders, coder }, bench);
-        for (const [place, side] of run.entries()) {
-          const theirs = side.map((i) => pairs[labelled[i]?.pair ?? 0] as Pair);
-          const rows = takeRows(
-            final,
-            side.map((_, i) => place * side.length + i),
-            0,
-            final.dims[1] ?? 0,
-          );
-          const { values, logits } = await measure(transformer, rows, theirs, params.metric, clean);
-          clean ??= logits;
-          partial.values.set(values, at);
-          at += side.length;
-        }
-        hooks.onProgress(at / prompts.length);
-      }
+    for (const [done, batch] of unit.batches.entries()) {
+      parts.push(...(await bench.inHalves(batch, (pairs) => codePairs(pairs, unit.encoders, coder, bench))));
+      hooks.onProgress((done + 1) / unit.batches.length);
     }
   } finally {
     await coder.release();
   }
-  return partial;
+  return parts;
+}
+
+/** The prompts of some equally long pairs. */
+async function codePairs(
+  indices: readonly number[],
+  encoders: readonly Encoder[],
+  coder: Coder,
+  bench: Workbench<Params>,
+): Promise<CodePart> {
+  const { transformer, pairs, params } = bench;
+  const labelled = labelledPrompts(pairs, params);
+  const sides = sidesOf(indices, labelled, pairs);
+  const part = emptyPart(sides.flat(), encoders.length, bench);
+  let at = 0;
+  let clean: Float32Array[] | undefined;
+  // A difference needs both sides' outputs at once.
+  for (const run of params.differences !== 'none' ? [sides] : sides.map((side) => [side])) {
+    const tokens = run.flat().map((i) => labelled[i]?.tokens ?? []);
+    const final = await codePrompts({ tokens, at, part, encoders, coder }, bench);
+    for (const [place, side] of run.entries()) {
+      const rows = side.map((_, i) => place * side.length + i);
+      const theirs = side.map((i) => pairs[labelled[i]?.pair ?? 0] as Pair);
+      const taken = takeRows(final, rows, 0, final.dims[1] ?? 0);
+      const { values, logits } = await measure(transformer, taken, theirs, params.metric, clean);
+      clean ??= logits;
+      part.values.set(values, at);
+      at += side.length;
+    }
+  }
+  return part;
+}
+
+function emptyPart(prompts: number[], seeds: number, { params, architecture }: Workbench<Params>): CodePart {
+  const { layers, heads, dModel } = architecture;
+  const bySeed = Array.from({ length: seeds });
+  const size = prompts.length * layers * heads;
+  const differs = params.differences !== 'none';
+  return {
+    prompts,
+    codes: bySeed.map(() => new Uint16Array(size)),
+    silent: bySeed.map(() => new Uint8Array(size)),
+    strengths: differs ? bySeed.map(() => new Float32Array(size)) : [],
+    ...(differs && { changes: noChanges(layers * heads, dModel) }),
+    values: new Float64Array(prompts.length),
+  };
 }
 
 /** Indices of the labelled prompts of some pairs: those that are the pairs' clean prompts, then the others. */
@@ -71,27 +82,27 @@ function sidesOf(batch: readonly number[], labelled: readonly Labelled[], pairs:
 
 interface Work {
   tokens: readonly (readonly number[])[];
-  /** place of the first prompt in the partial */
+  /** place of the first prompt in the part */
   at: number;
-  partial: CodePartial;
+  part: CodePart;
   encoders: readonly Encoder[];
   coder: Coder;
 }
 
-async function codePrompts({ tokens, at, partial, encoders, coder }: Work, bench: Workbench<Params>): Promise<Floats> {
+async function codePrompts({ tokens, at, part, encoders, coder }: Work, bench: Workbench<Params>): Promise<Floats> {
   const { layers, heads, dModel } = bench.architecture;
   const { differences } = bench.params;
   const layerOf = async (layer: number, writes: Floats): Promise<void> => {
     const { data } = differences !== 'none' ? bothWays(writes) : writes;
-    if (partial.changes) addChanges(partial.changes, layer * heads, { data, dims: writes.dims });
+    if (part.changes) addChanges(part.changes, layer * heads, { data, dims: writes.dims });
     const vectors = { data, dims: [tokens.length * heads, dModel] };
     for (const [seed, encoder] of encoders.entries()) {
       const { codes, silent, strengths } = await coder.code(vectors, encoder);
       for (let row = 0; row < tokens.length; row++) {
         const place = ((at + row) * layers + layer) * heads;
-        partial.codes[seed]?.set(codes.subarray(row * heads, (row + 1) * heads), place);
-        partial.silent[seed]?.set(silent.subarray(row * heads, (row + 1) * heads), place);
-        partial.strengths[seed]?.set(strengths.subarray(row * heads, (row + 1) * heads), place);
+        part.codes[seed]?.set(codes.subarray(row * heads, (row + 1) * heads), place);
+        part.silent[seed]?.set(silent.subarray(row * heads, (row + 1) * heads), place);
+        part.strengths[seed]?.set(strengths.subarray(row * heads, (row + 1) * heads), place);
       }
     }
   };

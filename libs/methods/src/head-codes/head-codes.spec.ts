@@ -9,6 +9,9 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { discover } from '../discover.js';
 import { Experiments } from '../experiments.js';
 import type { ExperimentSpec } from '../experiment.js';
+import { plentyOfMemory } from '../testing/plenty-of-memory.js';
+import { headCodes } from './head-codes.js';
+import { paramsSchema } from './params.js';
 import { Coder } from './sae/code.js';
 import { startTraining, train } from './sae/train.js';
 import { nodeScores, scoresUnder } from './scores/node-scores.js';
@@ -99,6 +102,19 @@ describe('a run', () => {
     expect(String(column(result, 'codes', 'tokens')[0])).toMatch(/^"/);
   });
 
+  it('says where one class has more different words than the other', async () => {
+    const tokens = (result: Result): number[] => {
+      const rows = result.tables.summary?.rows ?? [];
+      return rows.flatMap(([what, value]) => (String(what).startsWith('different tokens') ? [Number(value)] : []));
+    };
+    const [varied = NaN, constant = NaN] = tokens(
+      await run({ epochs: 5 }, { task: 'tinytasks/greater-than', pairs: 60 }),
+    );
+    expect(varied).toBeGreaterThan(1.3 * constant);
+    const [positive = NaN, negative = NaN] = tokens(await run({ epochs: 5 }));
+    expect(Math.abs(positive - negative)).toBeLessThan(0.1 * positive);
+  });
+
   it('takes labels from the task: the same prompts in the same classes give the same scores', async () => {
     const { pairs } = await openTask('tinytasks/ioi', {
       model: await openModel('tinytasks', { home }),
@@ -162,6 +178,16 @@ describe('a run', () => {
     });
     expect(column(normalised, 'heads', 'z')).toEqual(column(plain, 'heads', 'z'));
   });
+});
+
+it('refuses examples that would not fit in memory', async () => {
+  const large = { layers: 64, heads: 64, dModel: 8192 };
+  const { pairs } = await openTask('tinytasks/ioi', { model: await openModel('tinytasks', { home }), seed: 0 });
+  const params = paramsSchema.parse({ examples: 10 });
+  const architecture = { ...(await openModel('tinytasks', { home })).architecture, ...large };
+  expect(() => headCodes.start({ ...plentyOfMemory, architecture, pairs, params, seed: 0 })).toThrow(
+    'are more than 1024 MiB',
+  );
 });
 
 it('a killed training goes on from its checkpoint in another process, to the same result', async () => {

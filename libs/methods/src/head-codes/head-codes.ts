@@ -1,10 +1,11 @@
-import type { Method, UnitHooks, Workbench } from '../method.js';
+import { invalidInput } from '@patchbay/contracts';
+import type { Method, MethodContext, UnitHooks, Workbench } from '../method.js';
 import { labelledPrompts } from './classes.js';
 import { assertPaired } from './differences.js';
 import { codeUnit } from './code-unit.js';
 import { describeUnit } from './describe-unit.js';
 import { type Params, paramsSchema } from './params.js';
-import { planUnits } from './plan-units.js';
+import { costOfHeadCodes, planUnits } from './plan-units.js';
 import { report } from './report.js';
 import { type State, foldPartials } from './state.js';
 import { writeAutoencoder } from './sae/file.js';
@@ -27,12 +28,14 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   needs: { model: true, task: true, corpus: false },
   params: paramsSchema,
 
-  start: ({ pairs, params }) => {
-    labelledPrompts(pairs, params);
-    if (params.differences !== 'none') assertPaired(pairs);
+  start: (context) => {
+    labelledPrompts(context.pairs, context.params);
+    if (context.params.differences !== 'none') assertPaired(context.pairs);
+    assertRoom(context);
     return {};
   },
   next: planUnits,
+  cost: costOfHeadCodes,
   run: runUnit,
   fold: foldPartials,
   result: report,
@@ -58,12 +61,26 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
     ),
 };
 
+/** Vectors that are trained on at once. */
+const MOST_TRAINING_BYTES = 2 ** 30;
+
+/** @throws PatchbayError `invalid-input` where the examples' head outputs would not fit in memory */
+function assertRoom({ architecture, params }: MethodContext<Params>): void {
+  const { layers, heads, dModel } = architecture;
+  const most = Math.floor(MOST_TRAINING_BYTES / (4 * layers * heads * dModel));
+  if (params.examples <= most) return;
+  throw invalidInput(
+    `Outputs of ${layers * heads} heads on ${params.examples} examples are more than ${MOST_TRAINING_BYTES / 2 ** 20} MiB.`,
+    `Take at most ${most} examples.`,
+  );
+}
+
 async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Partial> {
   switch (unit.kind) {
     case 'train':
       return { kind: 'train', seed: unit.seed, trained: await trainUnit(unit, bench, hooks) };
     case 'code':
-      return codeUnit(unit, bench, hooks);
+      return { kind: 'code', parts: await codeUnit(unit, bench, hooks) };
     case 'describe':
       return { kind: 'describe', descriptions: await describeUnit(unit, bench) };
   }

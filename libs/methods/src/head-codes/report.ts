@@ -2,7 +2,7 @@ import { headName } from '@patchbay/circuit';
 import type { Table } from '@patchbay/contracts';
 import type { MethodContext, MethodResult } from '../method.js';
 import { reportScores } from '../patching/scores.js';
-import { labelledPrompts } from './classes.js';
+import { type Labelled, labelledPrompts } from './classes.js';
 import type { Changes } from './differences.js';
 import type { Params } from './params.js';
 import { type HeadRow, type ScoredEdges, type SeedRow, VARIETY_Z, rankEdges, rankHeads, scoreSeeds } from './rank.js';
@@ -135,6 +135,9 @@ function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContex
     [
       ['positive prompts', positives],
       ['negative prompts', labelled.length - positives],
+      // Where the positives alone vary in words, heads that follow words stand above shuffled labels too.
+      ['different tokens in positive prompts', varietyOf(labelled, true)],
+      ['different tokens in negative prompts', varietyOf(labelled, false)],
       ['share of codes with no active feature', meanOf(coded.silent.map((silent) => meanOf(silent)))],
       ['heads that no feature is ever active for', rows.filter(({ silent }) => silent === 1).length],
       ['heads whose score another head has too', shared.length],
@@ -147,6 +150,9 @@ function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContex
     ],
   );
 }
+
+const varietyOf = (labelled: readonly Labelled[], positive: boolean): number =>
+  new Set(labelled.flatMap((prompt) => (prompt.positive === positive ? prompt.tokens : []))).size;
 
 const meanOf = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 

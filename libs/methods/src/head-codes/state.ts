@@ -4,7 +4,7 @@ import { labelledPrompts } from './classes.js';
 import type { Params } from './params.js';
 import type { Trained } from './sae/train.js';
 import type { Codes } from './scores/codes.js';
-import type { CodePartial, Description, Partial } from './units.js';
+import type { CodePart, Description, Partial } from './units.js';
 
 /** What is known after each round: autoencoders, then codes, then words. */
 export interface State {
@@ -35,7 +35,7 @@ export function foldPartials(state: State, partials: readonly Partial[], context
       return {
         ...state,
         coded: gather(
-          partials.flatMap((p) => (p.kind === 'code' ? [p] : [])),
+          partials.flatMap((p) => (p.kind === 'code' ? p.parts : [])),
           context,
         ),
       };
@@ -47,7 +47,7 @@ export function foldPartials(state: State, partials: readonly Partial[], context
 }
 
 /** Puts the prompts of all units in their order. */
-function gather(partials: readonly CodePartial[], { pairs, architecture, params }: MethodContext<Params>): Coded {
+function gather(parts: readonly CodePart[], { pairs, architecture, params }: MethodContext<Params>): Coded {
   const prompts = labelledPrompts(pairs, params).length;
   const heads = architecture.layers * architecture.heads;
   const bySeed = Array.from({ length: params.seeds });
@@ -58,14 +58,14 @@ function gather(partials: readonly CodePartial[], { pairs, architecture, params 
     values: new Float64Array(prompts),
   };
   if (params.differences !== 'none') coded.changes = noChanges(heads, architecture.dModel);
-  for (const partial of partials) {
-    if (coded.changes && partial.changes) joinChanges(coded.changes, partial.changes);
-    partial.prompts.forEach((prompt, row) => {
-      coded.values[prompt] = partial.values[row] ?? NaN;
-      const part = [row * heads, (row + 1) * heads] as const;
-      coded.codes.forEach((codes, seed) => codes.set(partial.codes[seed]?.subarray(...part) ?? [], prompt * heads));
-      coded.silent.forEach((silent, seed) => silent.set(partial.silent[seed]?.subarray(...part) ?? [], prompt * heads));
-      coded.strengths.forEach((of, seed) => of.set(partial.strengths[seed]?.subarray(...part) ?? [], prompt * heads));
+  for (const part of parts) {
+    if (coded.changes && part.changes) joinChanges(coded.changes, part.changes);
+    part.prompts.forEach((prompt, row) => {
+      coded.values[prompt] = part.values[row] ?? NaN;
+      const range = [row * heads, (row + 1) * heads] as const;
+      coded.codes.forEach((codes, seed) => codes.set(part.codes[seed]?.subarray(...range) ?? [], prompt * heads));
+      coded.silent.forEach((silent, seed) => silent.set(part.silent[seed]?.subarray(...range) ?? [], prompt * heads));
+      coded.strengths.forEach((of, seed) => of.set(part.strengths[seed]?.subarray(...range) ?? [], prompt * heads));
     });
   }
   return coded;

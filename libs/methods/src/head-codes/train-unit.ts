@@ -1,3 +1,4 @@
+import { invalidInput } from '@patchbay/contracts';
 import { Random } from '@patchbay/tasks';
 import { type Floats, headOutputs } from '@patchbay/transformer';
 import type { UnitHooks, Workbench } from '../method.js';
@@ -5,6 +6,7 @@ import { batchesOf } from './batches.js';
 import { labelledPrompts } from './classes.js';
 import { bothWays, scaled, unscaled } from './differences.js';
 import type { Params } from './params.js';
+import { mostAtOnce } from './plan-units.js';
 import { type Trained, type TrainingState, startTraining, train } from './sae/train.js';
 import type { TrainUnit } from './units.js';
 
@@ -36,6 +38,12 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
     },
     transformer.options,
   );
+  if (!Number.isFinite(trained.losses.at(-1))) {
+    throw invalidInput(
+      `Training diverged: the loss is no longer a number after ${params.epochs} steps.`,
+      'Take a lower learningRate.',
+    );
+  }
   return params.differences !== 'none' ? unscaled(trained, scale) : trained;
 }
 
@@ -63,18 +71,20 @@ async function exampleVectors(examples: readonly Example[], bench: Workbench<Par
   const { transformer, architecture, params } = bench;
   const { layers, heads, dModel } = architecture;
   const data = new Float32Array(examples.length * layers * heads * dModel);
-  for (const batch of batchesOf([...examples.keys()], (i) => examples[i]?.[0].length ?? 0)) {
-    const sides = params.differences === 'none' ? [0] : [0, 1];
-    const prompts = sides.flatMap((side) => batch.map((i) => examples[i]?.[side] ?? []));
-    const receive = (layer: number, outputs: Floats): Promise<void> => {
-      const width = heads * dModel;
-      const writes = params.differences !== 'none' ? bothWays(outputs) : outputs;
-      batch.forEach((example, row) => {
-        data.set(writes.data.subarray(row * width, (row + 1) * width), (example * layers + layer) * width);
-      });
-      return Promise.resolve();
-    };
-    await headOutputs(transformer, prompts, { layer: receive, positions: params.positions });
+  const sides = params.differences === 'none' ? [0] : [0, 1];
+  for (const batch of batchesOf([...examples.keys()], (i) => examples[i]?.[0].length ?? 0, mostAtOnce(bench))) {
+    await bench.inHalves(batch, (part) => {
+      const prompts = sides.flatMap((side) => part.map((i) => examples[i]?.[side] ?? []));
+      const receive = (layer: number, outputs: Floats): Promise<void> => {
+        const width = heads * dModel;
+        const writes = params.differences !== 'none' ? bothWays(outputs) : outputs;
+        part.forEach((example, row) => {
+          data.set(writes.data.subarray(row * width, (row + 1) * width), (example * layers + layer) * width);
+        });
+        return Promise.resolve();
+      };
+      return headOutputs(transformer, prompts, { layer: receive, positions: params.positions });
+    });
   }
   return { data, dims: [examples.length * layers * heads, dModel] };
 }

@@ -47,8 +47,8 @@ export interface Description extends Finding {
   tokens: string[];
 }
 
-export interface CodePartial {
-  kind: 'code';
+/** Codes of some prompts. */
+export interface CodePart {
   /** indices of labelled prompts */
   prompts: number[];
   /** by seed, [prompts, heads] each: the codes, and 1 where no feature was active */
@@ -63,4 +63,6 @@ export interface CodePartial {
 }
 
 export type Partial =
-  { kind: 'train'; seed: number; trained: Trained } | CodePartial | { kind: 'describe'; descriptions: Description[] };
+  | { kind: 'train'; seed: number; trained: Trained }
+  | { kind: 'code'; parts: CodePart[] }
+  | { kind: 'describe'; descriptions: Description[] };

@@ -1,23 +1,59 @@
 import type { Pair } from '@patchbay/tasks';
 import type { Architecture } from '@patchbay/transformer';
+import { type RowBytes, blockBytes } from '../memory/bytes.js';
+import type { MethodContext } from '../method.js';
 import type { Ablation } from './donor.js';
 
-/** Memory of what is kept of a chunk of pairs, runs and all: chunks are cut so that it stays near twice this. */
-const CACHE_BYTES = 256 * 1024 * 1024;
+/** Equally long pairs whose runs are kept together. */
+export interface Chunk {
+  /** indices of the task's pairs */
+  indices: number[];
+  length: number;
+  /** mean number of positions from the first one on at which base and donor differ */
+  changed: number;
+}
 
 /**
- * Indices of the pairs in chunks of equally long prompts (no padding anywhere) that fit in memory. Pairs that first
- * differ at the same position come together, since what is before that position need not be computed.
+ * The task's pairs in chunks that fit in memory.
+ *
+ * @param kept of a pair, in all its runs
+ * @param computed at work for a pair, where a chunk's pairs stay together in all that is done with them
  */
-export function chunkPairs(pairs: readonly Pair[], bytesPerToken: number): number[][] {
+export function chunksOf(
+  { architecture, pairs, memory }: MethodContext<unknown>,
+  { kept, computed, metric }: { kept: RowBytes; metric: string; computed?: (length: number) => RowBytes },
+  ablation: Ablation = 'resample',
+): Chunk[] {
+  const differs = sameUntil(architecture, ablation);
+  const most = (length: number): number =>
+    memory.pairsInChunk(
+      length,
+      kept,
+      computed?.(length) ?? blockBytes(architecture, length, metric),
+      computed !== undefined,
+    );
+  return chunkPairs(pairs, most).map((indices) => {
+    const theirs = indices.map((i) => pairs[i] as Pair);
+    const length = theirs[0]?.clean.length ?? 0;
+    const changed = theirs.reduce((sum, pair) => sum + Math.max(1, length - differs(pair)), 0) / theirs.length;
+    return { indices, length, changed };
+  });
+}
+
+/**
+ * Indices of the pairs in chunks of equally long prompts (no padding anywhere). Pairs that first differ at the same
+ * position come together, since what is before that position need not be computed.
+ *
+ * @param mostOf pairs that a chunk of prompts of this length may hold
+ */
+export function chunkPairs(pairs: readonly Pair[], mostOf: (length: number) => number): number[][] {
   const lengthOf = (i: number): number => pairs[i]?.clean.length ?? 0;
   const differsFrom = (i: number): number => firstDifference(pairs[i]);
   const order = [...pairs.keys()].sort((i, j) => lengthOf(i) - lengthOf(j) || differsFrom(i) - differsFrom(j) || i - j);
   const chunks: number[][] = [];
   for (const i of order) {
     const chunk = chunks.at(-1);
-    const most = Math.max(1, Math.floor(CACHE_BYTES / (bytesPerToken * lengthOf(i))));
-    if (chunk && chunk.length < most && lengthOf(chunk[0] ?? 0) === lengthOf(i)) chunk.push(i);
+    if (chunk && chunk.length < mostOf(lengthOf(i)) && lengthOf(chunk[0] ?? 0) === lengthOf(i)) chunk.push(i);
     else chunks.push([i]);
   }
   return chunks;

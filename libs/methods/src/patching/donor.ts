@@ -1,5 +1,6 @@
 import { type CachedRun, type Donor, type Floats, type Kept, cacheRun, keptAt } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
+import { keptBytes } from '../memory/bytes.js';
 import type { Workbench } from '../method.js';
 import type { Side } from './baselines.js';
 
@@ -47,9 +48,6 @@ export const DONORS: Record<Ablation, string> = {
   zero: 'zero',
 };
 
-/** Prompts that go through the model at once while a mean is taken; it does not change the mean beyond rounding. */
-const PROMPTS_AT_ONCE = 32;
-
 /** By layer, the mean over all prompts of one length on one side of the task, position by position [1, seq, …]. */
 async function meanOf(
   bench: Workbench<unknown>,
@@ -59,10 +57,15 @@ async function meanOf(
 ): Promise<Pick<CachedRun, 'layers'>> {
   const prompts = bench.pairs.map((pair: Pair) => pair[side]).filter((prompt) => prompt.length === length);
   const layers = Array.from({ length: bench.architecture.layers }, () => new Map<Kept, Sum>());
-  for (let at = 0; at < prompts.length; at += PROMPTS_AT_ONCE) {
-    const run = await cacheRun(bench.transformer, prompts.slice(at, at + PROMPTS_AT_ONCE), new Set(sites));
-    for (const [layer, sums] of layers.entries()) {
-      for (const site of sites) sums.set(site, addRows(sums.get(site), keptAt(run, layer, site)));
+  const size = bench.memory.rowsAtOnce(length, keptBytes(bench.architecture));
+  for (let at = 0; at < prompts.length; at += size) {
+    const runs = await bench.inHalves(prompts.slice(at, at + size), (some) =>
+      cacheRun(bench.transformer, some, new Set(sites)),
+    );
+    for (const run of runs) {
+      for (const [layer, sums] of layers.entries()) {
+        for (const site of sites) sums.set(site, addRows(sums.get(site), keptAt(run, layer, site)));
+      }
     }
   }
   const divided = ({ sum, dims }: Sum): Floats => ({ data: Float32Array.from(sum, (v) => v / prompts.length), dims });

@@ -1,4 +1,5 @@
 import { metricById } from '@patchbay/tasks';
+import { type Interventions, NO_INTERVENTIONS, addInterventions } from './interventions.js';
 
 /** By pair of the task; NaN where a pair lacks a site (shorter prompt) or is not measured yet. */
 export interface Scores {
@@ -10,12 +11,30 @@ export interface Scores {
 
 /** Scores of some pairs, by their place in `pairs`. */
 export interface PartialScores extends Scores {
-  pairs: number[];
+  pairs: readonly number[];
+  interventions?: Interventions;
+}
+
+/** Scores of several sets of pairs as those of all of them; each set has the same names. */
+export function joinPairs(parts: readonly PartialScores[]): PartialScores {
+  const [first] = parts;
+  if (first && parts.length === 1) return first;
+  const join = (of: (part: PartialScores) => Float64Array | undefined): Float64Array =>
+    Float64Array.from(parts.flatMap((part) => [...(of(part) ?? [])]));
+  const names = Object.keys(first?.effects ?? {});
+  return {
+    pairs: parts.flatMap(({ pairs }) => pairs),
+    clean: join(({ clean }) => clean),
+    corrupted: join(({ corrupted }) => corrupted),
+    interventions: parts.reduce((sum, { interventions }) => addInterventions(sum, interventions), NO_INTERVENTIONS),
+    effects: Object.fromEntries(names.map((name) => [name, join(({ effects }) => effects[name])])),
+  };
 }
 
 /** State of a method of one round. */
 export interface OneRound extends Scores {
   done: boolean;
+  interventions: Interventions;
 }
 
 const unmeasured = (n: number): Float64Array => new Float64Array(n).fill(NaN);
@@ -25,12 +44,15 @@ export const startRound = (pairs: number): OneRound => ({
   clean: unmeasured(pairs),
   corrupted: unmeasured(pairs),
   effects: {},
+  interventions: NO_INTERVENTIONS,
 });
 
 export function foldRound(state: OneRound, partials: readonly PartialScores[]): OneRound {
   const effects = Object.fromEntries(Object.entries(state.effects).map(([name, values]) => [name, values.slice()]));
-  const next: OneRound = { done: true, clean: state.clean.slice(), corrupted: state.corrupted.slice(), effects };
+  const { clean, corrupted, interventions } = state;
+  const next: OneRound = { done: true, clean: clean.slice(), corrupted: corrupted.slice(), effects, interventions };
   for (const partial of partials) {
+    next.interventions = addInterventions(next.interventions, partial.interventions);
     scatter(next.clean, partial.pairs, partial.clean);
     scatter(next.corrupted, partial.pairs, partial.corrupted);
     for (const [name, values] of Object.entries(partial.effects)) {

@@ -82,7 +82,7 @@ export class FrozenStream {
   #block<Name extends 'residPost' | 'mlpOut'>(names: readonly Name[]): Promise<Record<Name, Floats>> {
     const { base } = this.runs.baselines;
     const rows = this.sent.slice(0, this.#rows).map(({ row }) => row);
-    const z = takeRows(keptAt(base, this.#layer, 'z'), rows, this.start, base.length);
-    return this.model.block(this.#layer, { resid: this.#resid, start: this.start, z: wholly(z) }, names);
+    const attnOut = wholly(takeRows(keptAt(base, this.#layer, 'attnOut'), rows, this.start, base.length));
+    return this.model.block(this.#layer, { resid: this.#resid, start: this.start, attnOut }, names);
   }
 }

@@ -1,5 +1,6 @@
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import type { Method, MethodContext, MethodResult } from '../method.js';
+import { interventionsTable } from '../patching/interventions.js';
 import {
   type OneRound,
   type PartialScores,
@@ -9,7 +10,7 @@ import {
   startRound,
 } from '../patching/scores.js';
 import { type Params, paramsSchema } from './params.js';
-import { type Unit, planUnits } from './plan-units.js';
+import { type Unit, cost, planUnits } from './plan-units.js';
 import { receiversOf } from './receivers.js';
 import { runUnit } from './run-unit.js';
 
@@ -32,6 +33,7 @@ export const pathPatching: Method<Params, OneRound, Unit, PartialScores> = {
     return startRound(pairs.length);
   },
   next: (state, context) => (state.done ? [] : planUnits(context)),
+  cost,
   run: runUnit,
   fold: foldRound,
   result,
@@ -48,7 +50,7 @@ function result(state: OneRound, { params, architecture }: MethodContext<Params>
     nodes: effects,
     edges: {},
     perExample,
-    tables: {},
+    tables: { interventions: interventionsTable(state.interventions) },
     conventions: {
       effect: `${metric}(path patched) − ${metric}(${base} run), mean over the pairs`,
       importance: importanceOf(metric, direction),

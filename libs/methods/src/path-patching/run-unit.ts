@@ -1,17 +1,18 @@
 import type { Pair } from '@patchbay/tasks';
-import type { Architecture } from '@patchbay/transformer';
 import type { UnitHooks, Workbench } from '../method.js';
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import { type EdgeRuns, type Sent, firstChange, firstReadOf, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
-import { BATCH_TOKENS } from '../patching/cut-work.js';
-import type { PartialScores } from '../patching/scores.js';
+import { type PartialScores, joinPairs } from '../patching/scores.js';
 import type { Params } from './params.js';
-import type { Unit } from './plan-units.js';
+import { type Unit, senderBytes } from './plan-units.js';
 import { receive } from './receive.js';
 import { type Receiver, readLogits, receiversOf } from './receivers.js';
 
-export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> {
+export const runUnit = async (unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> =>
+  joinPairs(await bench.inHalves(unit.pairs, (pairs) => runPairs({ ...unit, pairs }, bench, hooks)));
+
+async function runPairs(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<PartialScores> {
   const pairs = unit.pairs.map((i) => bench.pairs[i] as Pair);
   const { direction, metric } = bench.params;
   const receivers = receiversOf(edgeGraphOf(bench.architecture), bench.params.receiver);
@@ -23,18 +24,22 @@ export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitH
   for (let sender = unit.firstSender; sender < unit.endSender; sender++) {
     effects[runs.graph.sourceName(sender)] = new Float64Array(pairs.length);
   }
-  const batches = [...batchesOf(unit, bench.architecture, runs, receivers)];
+  const batches = [...batchesOf(unit, bench, runs, receivers)];
   for (const [done, batch] of batches.entries()) {
-    const final = await receive(bench.transformer, runs, { ...batch, mlpPolicy: bench.params.mlpPolicy });
-    const rows = batch.sent.map(({ source, row }) => ({
-      row,
-      values: effects[runs.graph.sourceName(source)] as Float64Array,
-    }));
-    await measureEffects(bench.transformer, final, rows, { pairs, metric, direction, baselines: runs.baselines });
+    await bench.inHalves(batch.sent, async (sent) => {
+      const final = await receive(bench.transformer, runs, { ...batch, sent, mlpPolicy: bench.params.mlpPolicy });
+      const rows = sent.map(({ source, row }) => ({
+        row,
+        values: effects[runs.graph.sourceName(source)] as Float64Array,
+      }));
+      await measureEffects(bench.transformer, final, rows, { pairs, metric, direction, baselines: runs.baselines });
+    });
     hooks.onProgress((done + 1) / batches.length);
   }
   const { clean, corrupted } = runs.baselines;
-  return { pairs: unit.pairs, clean, corrupted, effects };
+  const measured = batches.reduce((count, { sent }) => count + sent.length, 0);
+  const leftOut = (unit.endSender - unit.firstSender) * pairs.length - measured;
+  return { pairs: unit.pairs, clean, corrupted, effects, interventions: { measured, unchanged: 0, leftOut } };
 }
 
 interface Batch {
@@ -50,11 +55,13 @@ interface Batch {
  */
 function* batchesOf(
   { firstSender, endSender }: Unit,
-  architecture: Architecture,
+  bench: Workbench<Params>,
   runs: EdgeRuns,
   receivers: readonly Receiver[],
 ): Generator<Batch> {
+  const { architecture, memory } = bench;
   const { length } = runs.baselines.base;
+  const bytes = senderBytes(bench, length);
   const firstRead = firstReadOf(architecture, length);
   let batch: Batch | undefined;
   for (let source = firstSender; source < endSender; source++) {
@@ -64,7 +71,7 @@ function* batchesOf(
       if (from === undefined) continue;
       const own = architecture.attention === 'bidirectional' ? runs.start : Math.min(from, firstRead);
       const start = Math.min(own, batch?.start ?? length);
-      const full = batch && (batch.sent.length + 1) * (length - start) > BATCH_TOKENS;
+      const full = batch && batch.sent.length + 1 > memory.rowsAtOnce(length - start, bytes);
       if (batch && (full || batch.receivers.length !== reached.length)) {
         yield batch;
         batch = undefined;

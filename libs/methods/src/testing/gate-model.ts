@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { type Tensor, writeGpt2 } from './write-gpt2.js';
 
 /** @file A one-layer GPT-2 whose answer is a Boolean function of two bits, each brought to the end by a head of its own. */
 
@@ -24,39 +23,15 @@ const END_SCALE = scale(PLACE, 1, 1);
  * never right. At the end the residual stream holds the bits as ±1 and the gate's value, 0 or 1, in OUT.
  */
 export function writeGateModel(folder: string, gate: Gate): void {
-  mkdirSync(folder, { recursive: true });
-  const json = (name: string, value: unknown): void => writeFileSync(join(folder, name), JSON.stringify(value));
-  json('config.json', {
-    architectures: ['GPT2LMHeadModel'],
-    model_type: 'gpt2',
-    vocab_size: 6,
-    n_positions: 3,
-    n_embd: D,
-    n_layer: 1,
-    n_head: 2,
-    n_inner: 2,
+  const config = {
+    ...{ vocab_size: 6, n_positions: 3, n_embd: D, n_layer: 1, n_head: 2, n_inner: 2 },
     activation_function: 'relu',
-    layer_norm_epsilon: 1e-5,
     tie_word_embeddings: false,
-  });
-  json('tokenizer.json', tokenizer);
-  json('tokenizer_config.json', { tokenizer_class: 'PreTrainedTokenizerFast' });
-  writeFileSync(join(folder, 'model.safetensors'), safetensors(weights(gate)));
+  };
+  writeGpt2(folder, { config, words: ['0', '1', '?', 'true', 'never', '<unk>'], tensors: weights(gate) });
 }
 
-const tokenizer = {
-  version: '1.0',
-  added_tokens: [],
-  normalizer: null,
-  pre_tokenizer: { type: 'WhitespaceSplit' },
-  post_processor: null,
-  decoder: null,
-  model: { type: 'WordLevel', vocab: { '0': 0, '1': 1, '?': 2, true: 3, never: 4, '<unk>': 5 }, unk_token: '<unk>' },
-};
-
-type Matrix = { shape: number[]; data: Float32Array };
-
-function weights(gate: Gate): Record<string, Matrix> {
+function weights(gate: Gate): Record<string, Tensor> {
   const embedding = matrix(6, D, (set) => {
     set(0, BIT, -1, true);
     set(1, BIT, 1, true);
@@ -77,8 +52,8 @@ function weights(gate: Gate): Record<string, Matrix> {
     set(0, OUT, gate === 'and' ? 1 : -1, true);
     if (gate === 'or') set(1, OUT, 1, true);
   });
-  const ones: Matrix = { shape: [D], data: new Float32Array(D).fill(1) };
-  const zeros = (n: number): Matrix => ({ shape: [n], data: new Float32Array(n) });
+  const ones: Tensor = { shape: [D], data: new Float32Array(D).fill(1) };
+  const zeros = (n: number): Tensor => ({ shape: [n], data: new Float32Array(n) });
   const norm = (name: string) => ({ [`${name}.weight`]: ones, [`${name}.bias`]: zeros(D) });
   return {
     'transformer.wte.weight': embedding,
@@ -101,24 +76,11 @@ function weights(gate: Gate): Record<string, Matrix> {
 type Set = (row: number, column: number, value: number, balanced?: boolean) => void;
 
 /** `balanced` also writes −value into the next column. */
-function matrix(rows: number, columns: number, fill: (set: Set) => void): Matrix {
+function matrix(rows: number, columns: number, fill: (set: Set) => void): Tensor {
   const data = new Float32Array(rows * columns);
   fill((row, column, value, balanced = false) => {
     data[row * columns + column] = value;
     if (balanced) data[row * columns + column + 1] = -value;
   });
   return { shape: [rows, columns], data };
-}
-
-function safetensors(tensors: Record<string, Matrix>): Buffer {
-  let end = 0;
-  const header: Record<string, unknown> = {};
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, (end += data.byteLength)] };
-  }
-  const json = JSON.stringify(header);
-  const text = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8));
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([size, text, ...Object.values(tensors).map(({ data }) => Buffer.from(data.buffer))]);
 }

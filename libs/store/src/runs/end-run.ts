@@ -1,4 +1,5 @@
-import { PatchbayError, type ErrorReport, type Result, type RunStatus } from '@patchbay/contracts';
+import { circuitOfResult, EdgeGraph } from '@patchbay/circuit';
+import { importanceSign, PatchbayError, type ErrorReport, type Result, type RunStatus } from '@patchbay/contracts';
 import { appendEvent } from '../events/append-event.js';
 import type { Prisma, PrismaClient } from '../generated/client.js';
 import { uuidV7 } from '../uuid-v7.js';
@@ -56,9 +57,22 @@ async function insertCircuit(transaction: Prisma.TransactionClient, runId: strin
   const names = Object.keys(result.nodes);
   const effects = Object.values(result.nodes);
   if (names.length + Object.keys(result.edges).length === 0) return;
-  await transaction.circuit.create({ data: { id: circuitId, runId } });
+  await transaction.circuit.create({ data: { id: circuitId, runId, edges: edgeColumn(result) } });
+  const sign = importanceSign(result.manifest.conventions);
   await transaction.$executeRaw`
-    INSERT INTO "CircuitNode" ("circuitId", name, effect)
-    SELECT ${circuitId}::uuid, node.name, node.effect
+    INSERT INTO "CircuitNode" ("circuitId", name, effect, importance)
+    SELECT ${circuitId}::uuid, node.name, node.effect, node.effect * ${sign}::float8
     FROM unnest(${names}::text[], ${effects}::float8[]) AS node (name, effect)`;
+}
+
+/**
+ * Importance of every edge, float32 in the graph's canonical order, NaN where it has none; null where a method has no
+ * edges or its edges are none of the graph's (pairs of heads).
+ */
+function edgeColumn({ edges, tables, manifest }: Result): Uint8Array<ArrayBuffer> | null {
+  if (Object.keys(edges).length === 0 || !manifest.model.graph) return null;
+  const graph = new EdgeGraph(manifest.model.graph);
+  if (Object.keys(edges).some((name) => graph.edgeNamed(name) === undefined)) return null;
+  const { scores } = circuitOfResult({ nodes: {}, edges, tables, manifest }, graph);
+  return new Uint8Array(Float32Array.from(scores).buffer);
 }

@@ -146,6 +146,22 @@ describe('succeed', () => {
     expect(await statuses(id)).toEqual(['queued', 'running', 'succeeded']);
   });
 
+  it('keeps importance by node, and by edge in one column in the graph’s order', async () => {
+    const id = await running();
+    const { manifest, ...rest } = sampleResult({ m0: -1.5 });
+    const model = { ...manifest.model, graph: { layers: 1, heads: 1, mlps: true } };
+    const conventions = { importance: '-effect' };
+    const edges = { 'input->m0': -2, 'm0->logits': 0.5 };
+    await runs.succeed(id, { ...rest, edges, manifest: { ...manifest, model, conventions } });
+    const [row] =
+      await query(`SELECT n.importance, c.edges FROM "Circuit" c JOIN "CircuitNode" n ON n."circuitId" = c.id
+      WHERE c."runId" = '${id}'`);
+    expect(row?.['importance']).toBe(1.5);
+    const bytes = Uint8Array.from(row?.['edges'] as Uint8Array);
+    // q, k, v of the only head, then into the MLP from input and head, then into the logits
+    expect([...new Float32Array(bytes.buffer)]).toEqual([NaN, NaN, NaN, 2, NaN, NaN, NaN, -0.5]);
+  });
+
   it('is refused for a run that has not begun, and leaves nothing', async () => {
     const id = await queued();
     await expect(runs.succeed(id, sampleResult())).rejects.toMatchObject({ kind: 'conflict' });

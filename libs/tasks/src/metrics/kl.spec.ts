@@ -19,6 +19,17 @@ describe('kl', () => {
     expect(value([5, 5, 5], [1, 1, -Infinity])).toBeCloseTo(Math.log(1.5), 9);
   });
 
+  it('is the same to the last bit for a clean run that it has seen before', () => {
+    const clean = Float32Array.of(0.3, -2, 1.7);
+    const seen = (patched: readonly number[]): number => kl.value(Float32Array.from(patched), pair, clean);
+    const runs = [
+      [1, 2, 3],
+      [0.3, -2, 1.7],
+      [-1, 0, 5],
+    ];
+    for (const run of [...runs, ...runs]) expect(seen(run)).toBe(value(run, [...clean]));
+  });
+
   it('is 0 from itself exactly, never below 0, and does not feel a shift of either run', () => {
     const logits = fc.array(fc.float({ min: -30, max: 30, noNaN: true }), { minLength: 2, maxLength: 30 });
     fc.assert(

@@ -11,15 +11,16 @@ export const kl: Metric = {
   distance: true,
   reads: 'vocabulary',
   value(output, _pair, clean) {
-    const cleanTotal = logSumExp(clean);
+    const { total, probabilities } = distributionOf(clean);
     const patchedTotal = logSumExp(output);
     let divergence = 0;
-    clean.forEach((logit, id) => {
-      const logClean = logit - cleanTotal;
-      const probability = Math.exp(logClean);
+    for (let id = 0; id < probabilities.length; id++) {
+      const probability = probabilities[id] ?? NaN;
       // 0 log 0 is 0, also where the logit is −∞
-      if (probability > 0) divergence += probability * (logClean - ((output[id] ?? NaN) - patchedTotal));
-    });
+      if (probability > 0) {
+        divergence += probability * ((clean[id] ?? NaN) - total - ((output[id] ?? NaN) - patchedTotal));
+      }
+    }
     return divergence;
   },
   /** p_patched − p_clean */
@@ -31,3 +32,21 @@ export const kl: Metric = {
     );
   },
 };
+
+interface Distribution {
+  /** log Σ exp of the logits */
+  total: number;
+  probabilities: Float64Array;
+}
+
+/** A scan compares thousands of runs with the same clean one. */
+const known = new WeakMap<Float32Array, Distribution>();
+
+function distributionOf(logits: Float32Array): Distribution {
+  const before = known.get(logits);
+  if (before) return before;
+  const total = logSumExp(logits);
+  const distribution = { total, probabilities: Float64Array.from(logits, (logit) => Math.exp(logit - total)) };
+  known.set(logits, distribution);
+  return distribution;
+}

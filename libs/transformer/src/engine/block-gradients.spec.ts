@@ -92,8 +92,9 @@ function feeds(architecture: Architecture): Record<string, Tensor> {
     ...{ pastKeys: none, pastValues: none, prefix: integers([0, 0], BATCH) },
     ...rotaryAngles(architecture, 0, 0, SEQ),
     bias: attentionBias(architecture, 0, { group: HEADS / keyValueHeads, start: 0, seq: SEQ, keepFrom: 0 }),
-    attend: flag(true),
+    ...{ attend: flag(true), project: flag(true) },
     ...{ zGiven: floats(new Float32Array(1), 1, 1, 1, 1), zMask: flags(new Uint8Array(1), 1, 1, 1, 1) },
+    ...{ zReplaced: flag(false), attnOutReplaced: flag(false), mlpOutReplaced: flag(false) },
     ...{ attnOutGiven: no.given, attnOutMask: no.mask, mlpOutGiven: no.given, mlpOutMask: no.mask },
     seed: floats(numbers(100, [BATCH, SEQ, WIDTH], 1), BATCH, SEQ, WIDTH),
   };

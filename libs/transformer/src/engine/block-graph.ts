@@ -22,8 +22,9 @@ import { WeightReader } from './weights.js';
  * One block as a graph: residual stream in, residual stream out, and every activation that a method may read.
  *
  * Interventions are inputs. Where a mask is true the given activation takes the place of the computed one; masks and
- * given values broadcast, so an intervention that is not wanted is one false and one zero. With `attend` false the
- * attention is not computed at all and `zGiven` stands for the whole of z.
+ * given values broadcast, and an intervention that is not wanted is a flag: its mask is not looked at. With `attend` false the
+ * attention is not computed at all and `zGiven` stands for the whole of z; with `project` false too, W_O is not applied
+ * and `attnOutGiven` stands for the whole of attention's output.
  */
 export function blockGraph(files: ModelFiles, layer: number): Graph {
   const { dModel, heads, keyValueHeads, dHead, mlpReads, block } = files.architecture;
@@ -46,32 +47,38 @@ export function blockGraph(files: ModelFiles, layer: number): Graph {
     bias: g.input('bias', 'float32', ['groupedQueries', 'allKeys']),
   };
   const attended = g.input('attend', 'bool', []);
-  const zGiven = g.input('zGiven', 'float32', ['zBatch', 'zQueries', 'zHeads', 'zWidth']);
-  const zMask = g.input('zMask', 'bool', ['zMaskBatch', 'zMaskQueries', 'zMaskHeads', 1]);
+  const zGiven = given(g, 'z', ['Queries', 'Heads', 'Width']);
 
-  const [zComputed, keys, values] = g.choose(
+  const [z, keys, values] = g.choose(
     attended,
     () => {
-      const { z, keys, values } = attend(weights, layer, attentionInputs);
-      return [z, keys, values];
+      const computed = attend(weights, layer, attentionInputs);
+      return [zGiven.unless(computed.z), computed.keys, computed.values]; // z [batch, queries, heads, d_head]
     },
-    () => [zGiven, attentionInputs.pastKeys, attentionInputs.pastValues],
+    () => [zGiven.value, attentionInputs.pastKeys, attentionInputs.pastValues],
   ) as [Value, Value, Value];
 
   const kept = sliceFrom(resid, keepFrom, 1); // [batch, queries, d_model]
-  const z = where(zMask, zGiven, zComputed); // [batch, queries, heads, d_head]
-  const projected = weights.linear(reshape(z, -1, heads * dHead), output);
-  const heard = reshapeLike(projected, kept, 2, dModel);
-  const attnComputed = weights.norm(heard, attentionPostNorm);
-  const attnOut = replaceable(g, 'attnOut', attnComputed);
+  const attnOutGiven = given(g, 'attnOut', ['Queries', 'Width']);
+  const [attnOut, share] = g.choose(
+    g.input('project', 'bool', []),
+    () => {
+      const heard = reshapeLike(weights.linear(reshape(z, -1, heads * dHead), output), kept, 2, dModel);
+      const attnOut = attnOutGiven.unless(weights.norm(heard, attentionPostNorm));
+      // A norm after the heads' sum is linear at the run's own scale: each head writes its share under that scale.
+      return attentionPostNorm ? [attnOut, mul(z, reshapeLike(weights.rmsScale(heard), kept, 2, 1, 1))] : [attnOut];
+    },
+    () => (attentionPostNorm ? [attnOutGiven.value, z] : [attnOutGiven.value]),
+  ) as [Value, Value?];
   const residMid = add(kept, attnOut);
   const mlpInput = weights.norm(mlpReads === 'resid-pre' ? kept : residMid, mlpNorm);
-  const mlpOut = replaceable(g, 'mlpOut', weights.norm(mlp(weights, layer, mlpInput), mlpPostNorm));
+  const mlpOut = given(g, 'mlpOut', ['Queries', 'Width']).unless(
+    weights.norm(mlp(weights, layer, mlpInput), mlpPostNorm),
+  );
 
   g.output('residPost', add(residMid, mlpOut));
   g.output('z', z);
-  // A norm after the heads' sum is linear at the run's own scale: each head writes its share under that scale.
-  g.output('share', attentionPostNorm ? mul(z, reshapeLike(weights.rmsScale(heard), kept, 2, 1, 1)) : z);
+  g.output('share', share ?? z);
   g.output('keys', keys);
   g.output('values', values);
   g.output('attnOut', attnOut);
@@ -79,11 +86,25 @@ export function blockGraph(files: ModelFiles, layer: number): Graph {
   return g;
 }
 
-/** The activation `computed`, or what is given in its place where the mask says so: both inputs of the graph. */
-function replaceable(g: Graph, site: 'attnOut' | 'mlpOut', computed: Value): Value {
-  const given = g.input(`${site}Given`, 'float32', [`${site}Batch`, `${site}Queries`, `${site}Width`]);
-  const mask = g.input(`${site}Mask`, 'bool', [`${site}MaskBatch`, `${site}MaskQueries`, 1]);
-  return where(mask, given, computed);
+interface Given {
+  value: Value;
+  /** the given activation where its mask says so, else the computed one */
+  unless: (computed: Value) => Value;
+}
+
+/** Inputs of the graph that may take the place of an activation [batch, …axes]; the mask is read where one is replaced. */
+function given(g: Graph, site: 'z' | 'attnOut' | 'mlpOut', axes: readonly string[]): Given {
+  const named = (name: string): string[] => axes.map((axis) => `${site}${name}${axis}`);
+  const value = g.input(`${site}Given`, 'float32', [`${site}Batch`, ...named('')]);
+  const mask = g.input(`${site}Mask`, 'bool', [`${site}MaskBatch`, ...named('Mask').slice(0, -1), 1]);
+  const replaced = g.input(`${site}Replaced`, 'bool', []);
+  const unless = (computed: Value): Value =>
+    g.choose(
+      replaced,
+      () => [where(mask, value, computed)],
+      () => [computed],
+    )[0] as Value;
+  return { value, unless };
 }
 
 /** x: [batch, queries, d_model] → the same; zeros where the block has no MLP */

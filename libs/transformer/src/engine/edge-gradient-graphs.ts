@@ -21,17 +21,18 @@ import {
 import type { ModelFiles } from '../model-files.js';
 import { mlp } from './block-graph.js';
 import { attendByHead, attentionInputs } from './edge-graphs.js';
-import { WeightReader } from './weights.js';
+import { type FedGraph, FedWeights } from './fed-weights.js';
+import { WeightReader, softCap } from './weights.js';
 
 /**
- * Edges into one layer's heads: residual stream before the block and the gradient by the one after its attention
- * [batch, queries, d_model] → scores [batch, heads · 3, sources], a head's q, k, v together, and the gradient by the
- * residual stream before the block [batch, seq, d_model].
+ * Edges into one layer's heads: the residual stream before the block, the gradient by the one after it and, where
+ * there is an MLP, by what its norm reads [batch, queries, d_model] → scores [batch, heads, 3, sources] and the
+ * gradient by the residual stream before the block [batch, seq, d_model].
  */
-export function attentionEdgeGradientGraph(files: ModelFiles, layer: number): Graph {
-  const { dModel, heads, dHead, block } = files.architecture;
-  const g = new Graph(`attention edge gradients ${layer}`);
-  const weights = new WeightReader(g, files);
+export function attentionEdgeGradientGraph(files: ModelFiles, layer: number): FedGraph {
+  const { dModel, dMlp, heads, dHead, mlpReads, block } = files.architecture;
+  const g = new Graph('attention edge gradients');
+  const weights = new FedWeights(g, files);
   const inputs = attentionInputs(weights, layer);
   const { resid, keepFrom } = inputs;
   const gradient = g.input('gradient', 'float32', ['batch', 'queries', dModel]);
@@ -43,77 +44,87 @@ export function attentionEdgeGradientGraph(files: ModelFiles, layer: number): Gr
   const reads = [copy(), copy(), copy()] as const;
   const z = attendByHead(weights, layer, inputs, reads);
   const kept = sliceFrom(resid, keepFrom, 1);
-  const projected = weights.linear(reshape(z, -1, heads * dHead), block(layer).output);
-  const residMid = add(kept, reshapeLike(projected, kept, 2, dModel));
-  const [residGradient, ...byLetter] = gradients([{ value: residMid, gradient }], [resid, ...reads]) as [
-    Value,
-    Value,
-    Value,
-    Value,
-  ];
+  const { output, attentionPostNorm } = block(layer);
+  const projected = weights.linear(reshape(z, -1, heads * dHead), output);
+  const attnOut = weights.norm(reshapeLike(projected, kept, 2, dModel), attentionPostNorm);
+  const residMid = add(kept, attnOut);
+  const seed = { value: residMid, gradient };
+  const mlpSeed = (): typeof seed => ({
+    value: mlpReads === 'resid-pre' ? kept : residMid,
+    gradient: g.input('mlpReadGradient', 'float32', ['batch', 'queries', dModel]),
+  });
+  const seeds = dMlp > 0 ? ([seed, mlpSeed()] as const) : ([seed] as const);
+  const [residGradient, ...byLetter] = gradients(seeds, [resid, ...reads]) as [Value, Value, Value, Value];
 
   const bySource = positionsTogether(changes);
   const [q, k, v] = byLetter.map((letter) =>
     reshape(matmul(positionsTogether(letter), transpose(bySource, 0, 2, 1)), 0, heads, 1, -1),
   ) as [Value, Value, Value];
-  const scores = concat(2, q, k, v); // [batch, heads, 3, sources]
-  g.output('scores', scores);
+  g.output('scores', concat(2, q, k, v));
   g.output('residGradient', residGradient);
-  return g;
+  return { graph: g, weights: weights.fed };
 }
 
 /**
- * Edges into one layer's MLP: the residual stream before the block [batch, seq, d_model], its attention's output and
- * the gradient by the residual stream after the block [batch, queries, d_model] → scores [batch, sources] and the
- * gradient by the residual stream between attention and MLP [batch, queries, d_model].
+ * Edges into one layer's MLP: the residual stream before the block [batch, seq, d_model], its attention's output where
+ * the MLP reads it, and the gradient by the residual stream after the block [batch, queries, d_model] → scores
+ * [batch, sources] and the gradient by what the MLP's norm reads [batch, queries, d_model].
  */
-export function mlpEdgeGradientGraph(files: ModelFiles, layer: number): Graph {
-  const { dModel, block } = files.architecture;
-  const g = new Graph(`MLP edge gradients ${layer}`);
-  const weights = new WeightReader(g, files);
+export function mlpEdgeGradientGraph(files: ModelFiles, layer: number): FedGraph {
+  const { dModel, mlpReads, block } = files.architecture;
+  const g = new Graph('MLP edge gradients');
+  const weights = new FedWeights(g, files);
   const resid = g.input('resid', 'float32', ['batch', 'seq', dModel]);
   const keepFrom = g.input('keepFrom', 'int64', [1]);
-  const attnOut = g.input('attnOut', 'float32', ['batch', 'queries', dModel]);
   const gradient = g.input('gradient', 'float32', ['batch', 'queries', dModel]);
   const changes = g.input('changes', 'float32', ['sources', 'batch', 'seq', dModel]);
 
   // A copy of all positions, so that its gradient meets the changes as they are: they are many and a part is a copy.
   const whole = identity(resid);
-  const read = add(attnOut, sliceFrom(whole, keepFrom, 1));
-  const mlpOut = mlp(weights, layer, weights.norm(read, block(layer).mlpNorm));
+  const kept = sliceFrom(whole, keepFrom, 1);
+  const read = mlpReads === 'resid-pre' ? kept : add(g.input('attnOut', 'float32', ['batch', 'queries', dModel]), kept);
+  const { mlpNorm, mlpPostNorm } = block(layer);
+  const mlpOut = weights.norm(mlp(weights, layer, weights.norm(read, mlpNorm)), mlpPostNorm);
   const [readGradient, wholeGradient] = gradients([{ value: mlpOut, gradient }], [read, whole]) as [Value, Value];
-  const residGradient = add(gradient, readGradient);
   // [sources, batch, 1, seq · d_model] · [batch, seq · d_model, 1]
   const products = matmul(reshape(changes, 0, 0, 1, -1), reshape(wholeGradient, 0, -1, 1));
   g.output('scores', reshape(transpose(products, 1, 0, 2, 3), 0, -1));
-  g.output('residGradient', residGradient);
-  return g;
+  g.output('mlpReadGradient', readGradient);
+  return { graph: g, weights: weights.fed };
 }
 
 /**
- * Edges into the logits: what the final norm reads [batch, 1, d_model] and the metric's gradient by the logits, of all
- * (`all`) or of `ids` [batch, n] → scores [batch, sources] and the gradient by what the norm reads.
+ * Edges into the logits: what the final norm reads where the answer is read [batch, read, d_model], these positions
+ * among those of the changes, and the metric's gradient by the logits [batch, read, n], of all (`all`) or of `ids`
+ * [batch, n] → scores [batch, sources] and the gradient by what the norm reads.
  */
 export function logitsEdgeGradientGraph(files: ModelFiles): Graph {
-  const { dModel, finalNorm, unembedding } = files.architecture;
+  const { dModel, finalNorm, logitSoftCap } = files.architecture;
   const g = new Graph('logits edge gradients');
   const weights = new WeightReader(g, files);
-  const final = g.input('final', 'float32', ['batch', 1, dModel]);
+  const final = g.input('final', 'float32', ['batch', 'read', dModel]);
+  const positions = g.input('positions', 'int64', ['read']);
   const ids = g.input('ids', 'int64', ['idBatch', 'answers']);
   const all = g.input('all', 'bool', []);
-  const gradient = g.input('gradient', 'float32', ['batch', 1, 'logits']);
+  const gradient = g.input('gradient', 'float32', ['batch', 'read', 'logits']);
   const changes = g.input('changes', 'float32', ['sources', 'batch', 'seq', dModel]);
 
-  const table = weights.tensor(unembedding); // [vocabulary, d_model]
+  const table = weights.unembedding(); // [outputs, d_model]
   const normed = weights.norm(final, finalNorm);
-  // The unembedding is linear: its transpose takes the logits' gradient back.
+  // The unembedding is linear: its transpose takes the gradient by what it gives back to what it reads.
+  const back = (rows: Value, turned: readonly number[]): Value => {
+    if (logitSoftCap === undefined) return matmul(gradient, rows);
+    const logits = matmul(normed, transpose(rows, ...turned));
+    const [uncapped] = gradients([{ value: softCap(logits, logitSoftCap), gradient }], [logits]) as [Value];
+    return matmul(uncapped, rows);
+  };
   const [normedGradient] = g.choose(
     all,
-    () => [matmul(gradient, table)],
-    () => [matmul(gradient, gather(table, ids, 0))],
+    () => [back(table, [1, 0])],
+    () => [back(gather(table, ids, 0), [0, 2, 1])],
   ) as [Value];
   const [residGradient] = gradients([{ value: normed, gradient: normedGradient }], [final]) as [Value];
-  const bySource = positionsTogether(sliceFrom(changes, g.integers(-1), 2)); // [batch, sources, d_model]
+  const bySource = positionsTogether(gather(changes, positions, 2)); // [batch, sources, read · d_model]
   g.output('scores', reshape(matmul(bySource, reshape(residGradient, 0, -1, 1)), 0, -1));
   g.output('residGradient', residGradient);
   return g;

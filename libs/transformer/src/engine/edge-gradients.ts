@@ -1,6 +1,6 @@
-import { invalidInput } from '@patchbay/contracts';
-import type { Architecture } from '../architecture.js';
 import { type CachedRun, pastOf } from './cached-run.js';
+import { readPositions } from './positions.js';
+import { putPositions, takePositions } from './rows.js';
 import { SourceOrder } from './sources.js';
 import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
 
@@ -8,7 +8,7 @@ import { type BlockInput, type Floats, type Transformer, wholly } from './transf
 export interface TraceStart {
   /** block that comes first; the number of layers where none does */
   layer: number;
-  /** residual stream before it, positions from `start` on [batch, seq, d_model]; after the last block, the last one only */
+  /** residual stream before it, positions from `start` on [batch, seq, d_model]; after the last block, where the answer is read */
   resid: Floats;
   /** z of the first block in place of the one it would compute [batch, queries, heads, d_head] */
   z?: Floats;
@@ -18,48 +18,30 @@ export interface TraceStart {
 export interface Trace {
   /** by layer; undefined before the first */
   blocks: readonly ({ input: BlockInput; attended: Floats } | undefined)[];
-  /** what the final norm reads [batch, 1, d_model] */
+  /** what the final norm reads where the answer is read [batch, read, d_model] */
   final: Floats;
+  /** the positions that the answer is read from, counted from the trace's start */
+  read: readonly number[];
 }
 
 /** Runs the model from some layer on. @param start positions before this one are those of the base run */
 export async function traceRun(model: Transformer, base: CachedRun, start: number, from: TraceStart): Promise<Trace> {
   const { layers } = model.architecture;
   const rows = [...base.prompts.keys()];
+  const read = readPositions(model.architecture, base.length).map((position) => position - start);
+  const firstRead = Math.min(...read);
   const blocks: Trace['blocks'][number][] = Array.from({ length: from.layer }, () => undefined);
   let { resid } = from;
   for (let layer = from.layer; layer < layers; layer++) {
-    const keepFrom = layer === layers - 1 ? base.length - 1 - start : 0;
-    const past = pastOf(base, layer, start, rows);
-    const input = { resid, start, keepFrom, past };
+    const keepFrom = layer === layers - 1 ? firstRead : 0;
+    const input = { resid, start, keepFrom, past: pastOf(base, layer, start, rows) };
     const z = layer === from.layer && from.z ? wholly(from.z) : undefined;
     const { residPost, attnOut } = await model.block(layer, { ...input, z }, ['residPost', 'attnOut']);
     blocks.push({ input, attended: attnOut });
     resid = residPost;
   }
-  return { blocks, final: resid };
-}
-
-/** What the graphs of the way back do not hold yet, by the setting that asks for it. */
-const notYet = (x: Architecture): Record<string, boolean> => ({
-  'outputs other than logits': x.outputs !== undefined,
-  'bidirectional attention': x.attention === 'bidirectional',
-  'blocks without an MLP': x.dMlp === 0,
-  'parallel blocks': x.mlpReads === 'resid-pre',
-  'norms after attention or MLP': Array.from({ length: x.layers }, (_, l) => x.block(l)).some(
-    (block) => block.attentionPostNorm ?? block.mlpPostNorm,
-  ),
-  'a soft cap on the logits': x.logitSoftCap !== undefined,
-});
-
-/** @throws PatchbayError `invalid-input` naming what of this architecture the gradients by edges cannot take yet */
-export function assertEdgeGradients(architecture: Architecture): void {
-  const missing = Object.entries(notYet(architecture)).flatMap(([what, asked]) => (asked ? [what] : []));
-  if (missing.length === 0) return;
-  throw invalidInput(
-    `Attribution does not know ${missing.join(', ')} yet, which this ${architecture.family} model has.`,
-    'Use edge-patching, path-patching or activation-patching, which do.',
-  );
+  const last = read.map((position) => position - firstRead);
+  return { blocks, final: from.layer === layers ? resid : takePositions(resid, last), read };
 }
 
 /** Scores of all edges from a range of sources into one layer's heads, into one MLP or into the logits. */
@@ -72,15 +54,16 @@ export interface EdgeScores {
 }
 
 /**
- * Goes back from the logits through a trace, to where no destination sees any of the sources.
+ * Goes back from the logits through a trace, to where no destination sees any of the sources. A norm that follows the
+ * heads' sum or an MLP is part of the run that the gradient is of: it is differentiated whole, its scale too.
  *
- * @param seed the metric's gradient by the logits of `ids`, or of the whole vocabulary [batch, 1, n]
+ * @param seed the metric's gradient by the logits of `ids`, or of the whole vocabulary [batch, read, n]
  * @param changes u′ − u of all sources, positions from the trace's start on [sources, batch, seq, d_model]
  * @param sources those to score: first … end − 1
  */
 export async function* edgeGradients(
   model: Transformer,
-  { blocks, final }: Trace,
+  { blocks, final, read }: Trace,
   seed: { gradient: Floats; ids?: readonly (readonly number[])[] },
   changes: Floats,
   sources: { first: number; end: number },
@@ -90,19 +73,28 @@ export async function* edgeGradients(
   const seen = (end: number): Floats | undefined => firstRows(changes, sources.first, Math.min(end, sources.end));
   const toLogits = seen(sources.end);
   if (!toLogits) return;
-  let step = await model.logitsEdgeGradients({ ...seed, final, changes: toLogits });
-  yield { kind: 'logits', layer: layers, scores: withDestinations(step.scores, 1) };
+  const ends = await model.logitsEdgeGradients({ ...seed, final, positions: read, changes: toLogits });
+  yield { kind: 'logits', layer: layers, scores: withDestinations(ends.scores, 1) };
+  const queries = (changes.dims[2] ?? 0) - Math.min(...read);
+  // by the residual stream after the block at hand
+  let gradient = putPositions(
+    ends.residGradient,
+    read.map((position) => position - Math.min(...read)),
+    queries,
+  );
   for (let layer = layers - 1; layer >= 0; layer--) {
     const block = blocks[layer];
-    const toMlp = seen(order.head(layer, heads));
-    if (!block || !toMlp) return;
+    if (!block) return;
     const { input, attended } = block;
-    step = await model.mlpEdgeGradients(layer, { ...input, attended, gradient: step.residGradient, changes: toMlp });
-    yield { kind: 'mlp', layer, scores: withDestinations(step.scores, 1) };
+    const toMlp = order.mlp(layer) === undefined ? undefined : seen(order.seenByMlp(layer));
+    const mlp = toMlp && (await model.mlpEdgeGradients(layer, { ...input, attended, gradient, changes: toMlp }));
+    if (mlp) yield { kind: 'mlp', layer, scores: withDestinations(mlp.scores, 1) };
     const toHeads = seen(order.head(layer, 0));
     if (!toHeads) return;
-    step = await model.attentionEdgeGradients(layer, { ...input, gradient: step.residGradient, changes: toHeads });
+    const { mlpReadGradient } = mlp ?? {};
+    const step = await model.attentionEdgeGradients(layer, { ...input, gradient, mlpReadGradient, changes: toHeads });
     yield { kind: 'head', layer, scores: withDestinations(step.scores, 3 * heads) };
+    gradient = step.residGradient;
   }
 }
 

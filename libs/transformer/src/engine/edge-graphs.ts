@@ -86,10 +86,12 @@ export function attendByHead(
 /** Residual stream plus removed edges' changes, for q, k and v: three of [heads, batch, seq, d_model]. */
 function letterInputs(resid: Value, changes: Value, mask: Value, heads: number, dModel: number) {
   const bySource = reshape(transpose(changes, 1, 0, 2, 3), 0, 0, -1); // [batch, sources, seq · d_model]
-  const change = matmul(transpose(mask, 0, 2, 1), bySource);
-  const reads = add(reshape(change, 0, heads, 3, -1, dModel), reshape(resid, 0, 1, 1, -1, dModel));
-  const byLetter = transpose(reads, 2, 1, 0, 3, 4);
-  const letter = (i: bigint): Value => gather(byLetter, resid.graph.constant(BigInt64Array.of(i), []), 0);
+  const byLetter = transpose(reshape(mask, 0, 0, heads, 3), 3, 0, 2, 1); // [letters, batch, heads, sources]
+  const letter = (i: bigint): Value => {
+    const removed = gather(byLetter, resid.graph.constant(BigInt64Array.of(i), []), 0);
+    const change = reshape(matmul(removed, bySource), 0, heads, -1, dModel);
+    return add(transpose(change, 1, 0, 2, 3), resid);
+  };
   return [letter(0n), letter(1n), letter(2n)] as const;
 }
 

@@ -24,15 +24,14 @@ export function embedGraph(files: ModelFiles): Graph {
  * [batch, positions · n], since a metric over answer tokens needs no other row of the unembedding.
  */
 export function unembedGraph(files: ModelFiles): Graph {
-  const { dModel, finalNorm, unembedding, unembeddingLayout, logitSoftCap } = files.architecture;
+  const { dModel, finalNorm, logitSoftCap } = files.architecture;
   const g = new Graph('unembed');
   const weights = new WeightReader(g, files);
   const resid = g.input('resid', 'float32', ['batch', 'seq', dModel]);
   const positions = g.input('positions', 'int64', ['positions']);
   const ids = g.input('ids', 'int64', ['batch', 'answers']);
   const all = g.input('all', 'bool', []);
-  const stored = weights.tensor(unembedding);
-  const table = unembeddingLayout === 'in-out' ? transpose(stored, 1, 0) : stored; // [outputs, d_model]
+  const table = weights.unembedding();
   const final = weights.norm(gather(resid, positions, 1), finalNorm); // [batch, positions, d_model]
   const [logits] = g.choose(
     all,

@@ -1,18 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { floats } from '@patchbay/runtime';
-import type { Architecture } from '../architecture.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Weigh, masksOf } from '../testing/edge-masks.js';
 import { loadSmallModel, smallModels } from '../testing/small-models.js';
 import { type CachedRun, cacheRun, keptAt } from './cached-run.js';
-import { type EdgeMasks, runMasked } from './masked-run.js';
+import { runMasked } from './masked-run.js';
 import { runPatched } from './patched-run.js';
 import { takeRows } from './rows.js';
-import { type Donor, donorFromRun } from './source-changes.js';
+import { type Donor, donorFromRun, sourceChanges } from './source-changes.js';
 import { SourceOrder } from './sources.js';
-import type { Floats, Transformer } from './transformer.js';
+import type { Transformer } from './transformer.js';
 
 /** Scope: the masked forward pass against what it must give, in a model of every family. */
 
@@ -20,30 +19,6 @@ const SAME = 3;
 const KEEP = new Set(['residPre', 'z', 'share', 'keys', 'values', 'mlpOut'] as const);
 const home = mkdtempSync(join(tmpdir(), 'patchbay-masked-'));
 afterAll(() => rmSync(home, { recursive: true }));
-
-/** A row's weight of the edge from a source to a destination (of a layer; −1 for the logits). */
-type Weigh = (row: number, source: number, layer: number, destination: number) => number;
-
-/** Masks of a batch; a layer's is left out where nothing is removed, unless `all` are wanted. */
-function masksOf(architecture: Architecture, batch: number, weigh: Weigh, all = false): EdgeMasks {
-  const { layers, heads } = architecture;
-  const order = new SourceOrder(architecture);
-  const mask = (sources: number, layer: number, from: number, to: number): Floats | undefined => {
-    const width = to - from;
-    const data = Float32Array.from({ length: batch * sources * width }, (_, i) =>
-      weigh(Math.floor(i / width / sources), Math.floor(i / width) % sources, layer, from + (i % width)),
-    );
-    if (!all && data.every((v) => v === 0)) return undefined;
-    return width === 1 ? floats(data, batch, sources) : floats(data, batch, sources, width);
-  };
-  const every = Array.from({ length: layers }, (_, l) => l);
-  const seenByMlp = (l: number) => (architecture.mlpReads === 'resid-pre' ? order.head(l, 0) : order.head(l, heads));
-  return {
-    attention: every.map((l) => mask(order.head(l, 0), l, 0, 3 * heads)),
-    mlp: every.map((l) => (order.mlp(l) === undefined ? undefined : mask(seenByMlp(l), l, 3 * heads, 3 * heads + 1))),
-    logits: mask(order.head(layers, 0), -1, 0, 1),
-  };
-}
 
 const rowsOf = (n: number) => Array.from({ length: n }, (_, i) => ({ row: i % 2, donorRow: i % 2 }));
 const distance = (a: Float32Array, b: Float32Array): number =>
@@ -106,7 +81,7 @@ describe.each(smallModels)('the masked forward pass of %s', (name) => {
     }
   });
 
-  it('mixes different edge sets in one batch, and leaves out layers and positions that cannot change', async () => {
+  it('mixes different edge sets in one batch, and leaves out layers, positions and changes that are known', async () => {
     const { heads, layers } = model.architecture;
     const set = fc.array(
       fc.record({
@@ -116,6 +91,7 @@ describe.each(smallModels)('the masked forward pass of %s', (name) => {
       }),
       { minLength: 1, maxLength: 6 },
     );
+    const changes = await sourceChanges(model, base, donor, rowsOf(2), 0);
     await fc.assert(
       fc.asyncProperty(fc.array(set, { minLength: 3, maxLength: 3 }), async (sets) => {
         const weigh: Weigh = (row, source, layer, to) =>
@@ -126,6 +102,7 @@ describe.each(smallModels)('the masked forward pass of %s', (name) => {
           rows: rowsOf(3),
           start: SAME,
           masks: masksOf(model.architecture, 3, weigh),
+          changes,
         });
         for (const [i, row] of rowsOf(3).entries()) {
           const masks = masksOf(model.architecture, 1, (_, ...edge) => weigh(i, ...edge), true);

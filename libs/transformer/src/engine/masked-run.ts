@@ -3,7 +3,7 @@ import type { Architecture } from '../architecture.js';
 import { type CachedRun, keptAt, pastOf } from './cached-run.js';
 import { readPositions } from './positions.js';
 import { takePositions, takeRows } from './rows.js';
-import { type Donor, type DonorRow, headChanges, inputChanges, outputChange } from './source-changes.js';
+import { type Donor, type DonorRow, headChanges, outputChange, sourceChanges } from './source-changes.js';
 import { SourceOrder } from './sources.js';
 import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
 import { UsedChanges } from './used-changes.js';
@@ -30,6 +30,11 @@ export interface MaskedRun {
   masks: EdgeMasks;
   /** positions before this one are the same in base and donor, in every source and layer */
   start: number;
+  /**
+   * u′ − u of all sources between base and donor, if known [sources, prompts of the base run, positions, d_model], of the
+   * last so many positions: from `start` on at least, or from the first read one where that is earlier
+   */
+  changes?: Floats;
 }
 
 /**
@@ -87,39 +92,42 @@ async function maskedBlock(
   const { architecture } = model;
   const firstRead = Math.min(...readPositions(architecture, base.length));
   const keepFrom = layer === architecture.layers - 1 ? firstRead - start : 0;
-  const past = pastOf(
-    base,
-    layer,
-    start,
-    rows.map(({ row }) => row),
-  );
-  const input: BlockInput = { resid, start, keepFrom, past };
-  const [attentionMask, mlpMask] = [masks.attention[layer], masks.mlp[layer]];
+  const ids = rows.map(({ row }) => row);
+  const input: BlockInput = { resid, start, keepFrom, past: pastOf(base, layer, start, ids) };
+  const attentionMask = masks.attention[layer];
+  const mlpMask = masks.mlp[layer];
   const uses = usesOf(architecture, changes, layer);
   const from = { donor, rows, start: start + keepFrom };
+  const pushMlp = (mlpOut: Floats): void => changes.push(outputChange(mlpOut, donor.mlpOut(layer), rows, from.start));
 
-  let z = attentionMask && (await edgeAttention(model, changes, layer, { input, mask: attentionMask }));
-  z ??= uses.heads || mlpMask ? (await model.block(layer, input, ['z'])).z : undefined;
-  const whole = z ? { ...input, z: wholly(z) } : input;
-  if (z && uses.heads) await pushHeads(model, from, changes, layer, await shareOf(model, layer, whole, z));
-
-  const names = ['residPost', 'attnOut', 'mlpOut'] as const;
-  let residPost: Floats;
-  let mlpOut: Floats;
-  if (mlpMask) {
-    const read = takeRows(resid, [...rows.keys()], keepFrom, base.length - start);
-    const before = read.data.slice();
-    changes.addTo(read, mlpMask);
-    // The block reads the edited stream, of which only the MLP's output is taken: z is given, so nothing else reads it.
-    const out = await model.block(layer, { resid: read, start: start + keepFrom, z: whole.z }, names);
-    ({ mlpOut } = out);
-    residPost = floats(sum(before, out.attnOut.data, mlpOut.data), ...read.dims);
-  } else {
-    ({ residPost, mlpOut } = await model.block(layer, whole, names));
+  const edited = attentionMask && (await edgeAttention(model, changes, layer, { input, mask: attentionMask }));
+  const attended = edited ? { ...input, z: wholly(edited) } : input;
+  if (!mlpMask) {
+    const out = await model.block(layer, attended, ['residPost', ...namesOf(uses)]);
+    if (uses.heads) await pushHeads(model, from, changes, layer, out.share);
+    if (uses.mlp) pushMlp(out.mlpOut);
+    return out.residPost;
   }
-  if (uses.mlp) changes.push(outputChange(mlpOut, donor.mlpOut(layer), rows, start + keepFrom).data);
-  return residPost;
+  // The MLP reads changes of this layer's heads: they are there before it runs.
+  const z = edited ?? (await model.block(layer, input, ['z'])).z;
+  const whole = { ...input, z: wholly(z) };
+  if (uses.heads) await pushHeads(model, from, changes, layer, await shareOf(model, layer, whole, z));
+  const read = takeRows(resid, [...rows.keys()], keepFrom, base.length - start);
+  const before = read.data.slice();
+  changes.addTo(read, mlpMask);
+  // The block reads the edited stream, of which only the MLP's output is taken: z is given, so nothing else reads it.
+  const { attnOut, mlpOut } = await model.block(layer, { resid: read, start: from.start, z: whole.z }, [
+    'attnOut',
+    'mlpOut',
+  ]);
+  if (uses.mlp) pushMlp(mlpOut);
+  return floats(sum(before, attnOut.data, mlpOut.data), ...read.dims);
 }
+
+const namesOf = (uses: { heads: boolean; mlp: boolean }) => [
+  ...(uses.heads ? (['share'] as const) : []),
+  ...(uses.mlp ? (['mlpOut'] as const) : []),
+];
 
 /** Each head's share of what attention writes: z itself where no norm follows W_O. */
 async function shareOf(model: Transformer, layer: number, input: BlockInput, z: Floats): Promise<Floats> {
@@ -152,22 +160,18 @@ function edgeAttention(
 /** Changes of the sources before the first layer that differs: their own values are the base run's. */
 async function pushBaseChanges(
   model: Transformer,
-  { base, donor, rows, start }: MaskedRun,
+  { base, donor, rows, start, changes: known }: MaskedRun,
   changes: UsedChanges,
   layers: number,
 ): Promise<void> {
-  const ids = rows.map(({ row }) => row);
-  const own = (layer: number, name: 'share' | 'mlpOut'): Floats =>
-    takeRows(keptAt(base, layer, name), ids, start, base.length);
-  const { inputs } = new SourceOrder(model.architecture);
-  if (changes.used.some((source) => source < inputs)) {
-    const written = await inputChanges(model, base, donor, rows, start);
-    for (const [source, change] of written.entries()) if (changes.has(source)) changes.push(change.data);
-  }
-  for (let layer = 0; layer < layers; layer++) {
-    const uses = usesOf(model.architecture, changes, layer);
-    if (uses.heads) await pushHeads(model, { donor, rows, start }, changes, layer, own(layer, 'share'));
-    if (uses.mlp) changes.push(outputChange(own(layer, 'mlpOut'), donor.mlpOut(layer), rows, start).data);
+  const ends = new SourceOrder(model.architecture).head(layers, 0);
+  const sources = changes.used.filter((source) => source < ends);
+  if (sources.length === 0) return;
+  const { data, dims } = known ?? (await sourceChanges(model, base, donor, rows, start));
+  const size = data.length / (dims[0] ?? 1);
+  const prompts = known ? rows.map(({ row }) => row) : [...rows.keys()];
+  for (const source of sources) {
+    changes.push(floats(data.subarray(source * size, (source + 1) * size), ...dims.slice(1)), prompts);
   }
 }
 
@@ -180,10 +184,11 @@ async function pushHeads(
 ): Promise<void> {
   const { heads } = model.architecture;
   const order = new SourceOrder(model.architecture);
-  const { data } = await headChanges(model, layer, share, donor, rows, start);
+  const { data, dims } = await headChanges(model, layer, share, donor, rows, start);
   const size = data.length / heads;
   for (let head = 0; head < heads; head++) {
-    if (changes.has(order.head(layer, head))) changes.push(data.subarray(head * size, (head + 1) * size));
+    if (!changes.has(order.head(layer, head))) continue;
+    changes.push(floats(data.subarray(head * size, (head + 1) * size), ...dims.slice(1)));
   }
 }
 

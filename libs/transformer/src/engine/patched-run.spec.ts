@@ -7,7 +7,7 @@ import { type CachedRun, type Site, cacheRun, keptAt } from './cached-run.js';
 import { type Patch, runPatched } from './patched-run.js';
 import { readPositions } from './positions.js';
 import { takePositions, takeRows } from './rows.js';
-import { type BlockInput, type Floats, type Transformer } from './transformer.js';
+import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
 
 /**
  * Scope: the shortcuts of a patched run (later layers, later positions, read positions) change no number, in a model of
@@ -115,6 +115,19 @@ describe.each(smallModels)('a patched run of %s', (name) => {
       for (let layer = 0; layer < model.architecture.layers; layer++) {
         const own = await runWhole(site, layer, { ...nothing, to: LENGTH }, base);
         expect(own.data).toEqual((await runWhole(site, layer, nothing, base)).data);
+      }
+    }
+  });
+
+  it('is the base run, layer by layer, where attention is not computed but given: as z, or as its output', async () => {
+    const last = model.architecture.layers - 1;
+    for (let layer = 0; layer < last; layer++) {
+      const resid = keptAt(base, layer, 'residPre');
+      const next = keptAt(base, layer + 1, 'residPre');
+      for (const site of ['z', 'attnOut'] as const) {
+        const input = { resid, start: 0, [site]: wholly(keptAt(base, layer, site)) };
+        const { residPost } = await model.block(layer, input, ['residPost']);
+        expect(distance(residPost, next)).toBeLessThan(1e-6);
       }
     }
   });

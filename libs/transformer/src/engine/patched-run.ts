@@ -1,8 +1,9 @@
 import { flags, floats } from '@patchbay/runtime';
 import { type CachedRun, type Site, keptAt, pastOf } from './cached-run.js';
+import { assertPatched } from './check-interventions.js';
 import { readPositions } from './positions.js';
 import { rowOf, takePositions, takeRows } from './rows.js';
-import { type Floats, type Replacement, type Transformer, wholly } from './transformer.js';
+import { type BlockInput, type Floats, type Replacement, type Transformer, wholly } from './transformer.js';
 
 /** One activation of one prompt overwritten: a head's z, or a whole site, at positions from … to − 1. */
 export interface Patch {
@@ -48,7 +49,9 @@ export async function runPatched(
   const firstChanged = model.architecture.attention === 'bidirectional' ? 0 : Math.min(firstPatched, firstRead);
   // In the last layer a head or an output at an earlier position has no reader left.
   const start = layer === last && site !== 'residPre' ? firstRead : firstChanged;
-  let input = { ...enterAt(base, patched, patches, start), start, past: pastOf(base, layer, start, rows) };
+  const entering = enterAt(base, patched, patches, start);
+  checkOnce(base, patched, patches, start, entering);
+  let input = { ...entering, start, past: pastOf(base, layer, start, rows) };
   for (let l = layer; l < last; l++) {
     const { residPost } = await model.block(l, input, ['residPost']);
     input = { resid: residPost, start, past: pastOf(base, l + 1, start, rows) };
@@ -60,8 +63,34 @@ export async function runPatched(
   );
 }
 
+/** Sites and layers of a base run whose patches were seen to be made. */
+const checked = new WeakMap<CachedRun, Set<string>>();
+
+function checkOnce(
+  base: CachedRun,
+  patched: PatchedSite,
+  patches: readonly Patch[],
+  start: number,
+  input: ReturnType<typeof enterAt>,
+): void {
+  const kinds = checked.get(base) ?? new Set();
+  checked.set(base, kinds);
+  const kind = `${patched.site} ${patched.layer}`;
+  if (kinds.has(kind)) return;
+  const { site } = patched;
+  const replacement = site === 'residPre' ? undefined : input[site];
+  const entering = replacement?.given ?? input.resid;
+  assertPatched(base, patched, patches, { entering, start, mask: site === 'z' ? undefined : replacement?.mask });
+  kinds.add(kind);
+}
+
 /** What enters the patched layer's block: the base run's activations, overwritten by the donor's. */
-function enterAt(base: CachedRun, patched: PatchedSite, patches: readonly Patch[], start: number) {
+function enterAt(
+  base: CachedRun,
+  patched: PatchedSite,
+  patches: readonly Patch[],
+  start: number,
+): Pick<BlockInput, 'resid' | 'z' | 'attnOut' | 'mlpOut'> {
   const { layer, site } = patched;
   const rows = patches.map((patch) => patch.row);
   const fromBase = (name: 'residPre' | 'z'): Floats => takeRows(keptAt(base, layer, name), rows, start, base.length);

@@ -32,3 +32,16 @@ export function takePositions(x: Floats, positions: readonly number[]): Floats {
   }
   return floats(data, batch, positions.length, width);
 }
+
+/** The adjoint of `takePositions`: [batch, positions, width] put at their places of `seq`, zeros elsewhere. */
+export function putPositions(x: Floats, positions: readonly number[], seq: number): Floats {
+  const [batch = 0, count = 0, width = 0] = x.dims;
+  const data = new Float32Array(batch * seq * width);
+  for (let row = 0; row < batch; row++) {
+    positions.forEach((position, i) => {
+      const offset = (row * count + i) * width;
+      data.set(x.data.subarray(offset, offset + width), (row * seq + position) * width);
+    });
+  }
+  return floats(data, batch, seq, width);
+}

@@ -34,17 +34,15 @@ export function outputChange(own: Floats, donor: Floats, rows: readonly DonorRow
   const width = rest.reduce((a, b) => a * b, 1);
   const data = new Float32Array(own.data.length);
   rows.forEach(({ donorRow }, i) => {
-    const given = rowOf(donor, donorRow);
+    const given = rowOf(donor, donorRow).subarray(start * width);
     const offset = i * positions * width;
-    for (let k = 0; k < positions * width; k++) {
-      data[offset + k] = (given[start * width + k] ?? NaN) - (own.data[offset + k] ?? NaN);
-    }
+    for (let k = 0; k < positions * width; k++) data[offset + k] = (given[k] ?? NaN) - (own.data[offset + k] ?? NaN);
   });
   return floats(data, ...own.dims);
 }
 
 /** Changes of the sources before the first layer: the input, and the positions where they are a source of their own. */
-export async function inputChanges(
+async function inputChanges(
   model: Transformer,
   base: CachedRun,
   donor: Donor,

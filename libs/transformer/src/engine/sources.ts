@@ -10,11 +10,13 @@ export class SourceOrder {
   readonly inputs: number;
   readonly #heads: number;
   readonly #perLayer: number;
+  readonly #parallel: boolean;
 
   constructor(architecture: Architecture) {
     this.inputs = hasPositionSource(architecture) ? 2 : 1;
     this.#heads = architecture.heads;
     this.#perLayer = architecture.heads + (architecture.dMlp > 0 ? 1 : 0);
+    this.#parallel = architecture.mlpReads === 'resid-pre';
   }
 
   head(layer: number, head: number): number {
@@ -24,5 +26,10 @@ export class SourceOrder {
   /** Undefined in an attention-only model. */
   mlp(layer: number): number | undefined {
     return this.#perLayer > this.#heads ? this.head(layer, this.#heads) : undefined;
+  }
+
+  /** How many sources an MLP sees: those before its layer and, unless it reads beside them, its own layer's heads. */
+  seenByMlp(layer: number): number {
+    return this.head(layer, this.#parallel ? 0 : this.#heads);
   }
 }

@@ -14,8 +14,10 @@ import {
 import type { Architecture } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 import { blockGraph } from './block-graph.js';
+import { assertEdgesReplaced, assertReplaced, REPLACEABLE } from './check-interventions.js';
 import { attentionEdgeGradientGraph, logitsEdgeGradientGraph, mlpEdgeGradientGraph } from './edge-gradient-graphs.js';
 import { edgeAttentionGraph, headWritesGraph, positionsGraph } from './edge-graphs.js';
+import { FedSessions } from './fed-sessions.js';
 import { embedGraph, unembedGraph } from './ends-graphs.js';
 import { meanWritesGraph } from './head-outputs.js';
 import { attentionBias, rotaryAngles } from './positions.js';
@@ -39,7 +41,8 @@ export interface BlockInput {
   keepFrom?: number;
   /** `whole`: given for every head and position, so that attention need not be computed */
   z?: Replacement & { whole?: boolean };
-  attnOut?: Replacement;
+  /** `whole`: given for every position, so that neither attention nor W_O need be computed */
+  attnOut?: Replacement & { whole?: boolean };
   mlpOut?: Replacement;
 }
 
@@ -53,7 +56,7 @@ export interface EdgeInput {
 
 /** What goes into one step of the way back, beside the activations that it is taken at. */
 export interface EdgeGradientInput {
-  /** by what the step gives in the forward pass: [batch, queries, d_model], or by the logits [batch, 1, n] */
+  /** by what the step gives in the forward pass: [batch, queries, d_model], or by the logits [batch, read, n] */
   gradient: Floats;
   /** u′ − u of the sources to score [sources, batch, seq, d_model] */
   changes: Floats;
@@ -66,14 +69,19 @@ const NOTHING = (rank: number): Replacement => {
   const dims = Array<number>(rank).fill(1);
   return { given: floats(new Float32Array(1), ...dims), mask: flags(new Uint8Array(1), ...dims) };
 };
-/** z for every head and position: attention need not be computed. */
+/** An activation given for every head and position: what would compute it need not be. */
 export const wholly = (given: Floats): Replacement & { whole: true } => ({
   given,
-  mask: flags(Uint8Array.of(1), 1, 1, 1, 1),
+  mask: flags(Uint8Array.of(1), ...given.dims.map(() => 1)),
   whole: true,
 });
 const NO_Z = NOTHING(4);
 const NO_OUTPUT = NOTHING(3);
+const given = (site: string, { given, mask }: Replacement, replaced: boolean): Record<string, Tensor> => ({
+  [`${site}Given`]: given,
+  [`${site}Mask`]: mask,
+  [`${site}Replaced`]: flag(replaced),
+});
 
 /**
  * A model ready to run: one session for the embedding, one for each block, one for the unembedding, so that a
@@ -85,6 +93,9 @@ export class Transformer {
   readonly #unembed: Session;
   /** graphs that only some methods need, opened when first asked for */
   readonly #others = new Map<string, Promise<Session>>();
+  readonly #fed: FedSessions;
+  /** kinds of intervention that were seen to be made, each layer's apart */
+  readonly #checked = new Set<string>();
 
   private constructor(
     readonly files: ModelFiles,
@@ -94,6 +105,7 @@ export class Transformer {
     this.#embed = embed;
     this.#unembed = unembed;
     this.#blocks = blocks;
+    this.#fed = new FedSessions(files, options);
   }
 
   /** @throws PatchbayError as `openSession` does */
@@ -129,7 +141,15 @@ export class Transformer {
   ): Promise<Record<Name, Floats>> {
     const session = this.#blocks[layer];
     if (!session) throw new RangeError(`no block ${layer}`);
-    return session.run(this.#feeds(layer, input), names);
+    const given = REPLACEABLE.filter((site) => input[site] && !this.#checked.has(`${site} ${layer}`));
+    const outputs = await session.run(this.#feeds(layer, input), [
+      ...new Set<Name | BlockOutput>([...names, ...given]),
+    ]);
+    for (const site of given) {
+      if (input[site]) assertReplaced(layer, site, input[site], outputs[site]);
+      this.#checked.add(`${site} ${layer}`);
+    }
+    return outputs;
   }
 
   /**
@@ -155,8 +175,13 @@ export class Transformer {
   /** z of every head [batch, queries, heads, d_head] when each of its q, k and v reads with edges of its own removed. */
   async edgeAttention(layer: number, input: BlockInput & EdgeInput): Promise<Floats> {
     const session = await this.#other(`edge attention ${layer}`, () => edgeAttentionGraph(this.files, layer));
-    const feeds = { ...this.#attentionFeeds(layer, input, 1), changes: input.changes, mask: input.mask };
-    return (await session.run(feeds, ['z'])).z;
+    const run = async (x: BlockInput & EdgeInput): Promise<Floats> => {
+      const feeds = { ...this.#attentionFeeds(layer, x, 1), changes: x.changes, mask: x.mask };
+      return (await session.run(feeds, ['z'])).z;
+    };
+    if (!this.#checked.has(`edges ${layer}`)) await assertEdgesReplaced(this, layer, input, run);
+    this.#checked.add(`edges ${layer}`);
+    return run(input);
   }
 
   /** What each head writes to the residual stream, W_O's bias left out: share [rows, heads, d_head] → [heads, rows, d_model]. */
@@ -179,67 +204,75 @@ export class Transformer {
 
   /**
    * Scores of edges into a layer's heads [batch, heads, 3, sources], and the gradient by the residual stream before the
-   * block [batch, seq, d_model]; `gradient` is by the one after its attention.
+   * block [batch, seq, d_model]; `gradient` is by the one after the block, `mlpReadGradient` by what the MLP's norm reads.
    */
-  async attentionEdgeGradients(layer: number, input: BlockInput & EdgeGradientInput) {
+  async attentionEdgeGradients(
+    layer: number,
+    input: BlockInput & EdgeGradientInput & { mlpReadGradient: Floats | undefined },
+  ) {
     const name = `attention edge gradients ${layer}`;
-    const session = await this.#other(name, () => attentionEdgeGradientGraph(this.files, layer), false);
-    const { gradient, changes } = input;
-    return session.run({ ...this.#attentionFeeds(layer, input, 1), gradient, changes }, ['scores', 'residGradient']);
+    const build = () => attentionEdgeGradientGraph(this.files, layer);
+    const { gradient, changes, mlpReadGradient } = input;
+    const feeds = { ...this.#attentionFeeds(layer, input, 1), gradient, changes };
+    const given = mlpReadGradient ? { ...feeds, mlpReadGradient } : feeds;
+    return this.#fed.run(name, build, given, ['scores', 'residGradient']);
   }
 
   /**
-   * Scores of edges into a layer's MLP [batch, sources], and the gradient by the residual stream between attention and
-   * MLP [batch, queries, d_model]; `gradient` is by the one after the block.
+   * Scores of edges into a layer's MLP [batch, sources], and the gradient by what its norm reads [batch, queries,
+   * d_model]; `gradient` is by the residual stream after the block.
    */
   async mlpEdgeGradients(layer: number, input: BlockInput & EdgeGradientInput & { attended: Floats }) {
-    const session = await this.#other(
-      `MLP edge gradients ${layer}`,
-      () => mlpEdgeGradientGraph(this.files, layer),
-      false,
-    );
-    const { resid, attended: attnOut, keepFrom = 0, gradient, changes } = input;
-    const feeds = { resid, attnOut, keepFrom: integers([keepFrom], 1), gradient, changes };
-    return session.run(feeds, ['scores', 'residGradient']);
+    const name = `MLP edge gradients ${layer}`;
+    const build = () => mlpEdgeGradientGraph(this.files, layer);
+    const { resid, keepFrom = 0, gradient, changes, attended: attnOut } = input;
+    const feeds = { resid, keepFrom: integers([keepFrom], 1), gradient, changes };
+    const parallel = this.architecture.mlpReads === 'resid-pre';
+    return this.#fed.run(name, build, parallel ? feeds : { ...feeds, attnOut }, ['scores', 'mlpReadGradient']);
   }
 
   /**
-   * Scores of edges into the logits [batch, sources], and the gradient by `final` [batch, 1, d_model], which the final
-   * norm reads; `gradient` is by the logits of `ids`, or of the whole vocabulary.
+   * Scores of edges into the logits [batch, sources], and the gradient by `final` [batch, read, d_model], which the
+   * final norm reads at `positions` of the changes; `gradient` is by the logits of `ids`, or of the whole vocabulary.
    */
-  async logitsEdgeGradients(input: EdgeGradientInput & { final: Floats; ids?: readonly (readonly number[])[] }) {
+  async logitsEdgeGradients(
+    input: EdgeGradientInput & { final: Floats; positions: readonly number[]; ids?: readonly (readonly number[])[] },
+  ) {
     const session = await this.#other('logits edge gradients', () => logitsEdgeGradientGraph(this.files), false);
-    const { final, gradient, changes } = input;
+    const { final, positions, gradient, changes } = input;
     const rows = input.ids ?? [[0]];
     const ids = integers(rows.flat(), rows.length, rows[0]?.length ?? 0);
-    const feeds = { final, ids, all: flag(input.ids === undefined), gradient, changes };
-    return session.run(feeds, ['scores', 'residGradient']);
+    const read = { final, positions: integers(positions, positions.length) };
+    return session.run({ ...read, ids, all: flag(input.ids === undefined), gradient, changes }, [
+      'scores',
+      'residGradient',
+    ]);
   }
 
   async close(): Promise<void> {
     const others = await Promise.all(this.#others.values());
     for (const session of [this.#embed, this.#unembed, ...this.#blocks, ...others]) await session.release();
+    await this.#fed.close();
   }
 
   #other(name: string, graph: () => Graph, packWeights = true): Promise<Session> {
     const session = this.#others.get(name) ?? openSession(graph(), { ...this.options, packWeights });
     this.#others.set(name, session);
+    // One that could not be opened, for want of memory say, is tried again.
+    session.catch(() => this.#others.delete(name));
     return session;
   }
 
   #feeds(layer: number, input: BlockInput) {
-    const { z = NO_Z, attnOut = NO_OUTPUT, mlpOut = NO_OUTPUT } = input;
+    const { z, attnOut, mlpOut } = input;
     const { heads, keyValueHeads } = this.architecture;
-    const whole = 'whole' in z && z.whole === true;
     return {
       ...this.#attentionFeeds(layer, input, heads / keyValueHeads),
-      attend: flag(!whole),
-      zGiven: z.given,
-      zMask: z.mask,
-      attnOutGiven: attnOut.given,
-      attnOutMask: attnOut.mask,
-      mlpOutGiven: mlpOut.given,
-      mlpOutMask: mlpOut.mask,
+      ...given('z', z ?? NO_Z, z !== undefined),
+      ...given('attnOut', attnOut ?? NO_OUTPUT, attnOut !== undefined),
+      ...given('mlpOut', mlpOut ?? NO_OUTPUT, mlpOut !== undefined),
+      attend: flag(z?.whole !== true && attnOut?.whole !== true),
+      project: flag(attnOut?.whole !== true),
     };
   }
 

@@ -29,14 +29,20 @@ export class UsedChanges {
     return at < 0 ? this.used.length : at;
   }
 
-  /** The next used source's change [batch, positions, d_model], of the last so many positions; the others stay 0. */
-  push(change: Float32Array): void {
-    const own = change.length / this.batch;
-    const offset = this.#written * this.#size;
+  /**
+   * The next used source's change [prompts, positions, d_model], of the last so many positions; the others stay 0.
+   *
+   * @param rows which of the prompts each row of the batch takes
+   */
+  push({ data, dims: [prompts = 0] }: Floats, rows: readonly number[] = [...Array(this.batch).keys()]): void {
+    const given = data.length / prompts;
     const whole = this.#size / this.batch;
-    for (let row = 0; row < this.batch; row++) {
-      this.#data.set(change.subarray(row * own, (row + 1) * own), offset + (row + 1) * whole - own);
-    }
+    const own = Math.min(given, whole);
+    const offset = this.#written * this.#size;
+    rows.forEach((row, i) => {
+      const end = (row + 1) * given;
+      this.#data.set(data.subarray(end - own, end), offset + (i + 1) * whole - own);
+    });
     this.#written++;
   }
 

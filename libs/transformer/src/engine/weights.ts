@@ -14,7 +14,7 @@ import {
   tanh,
   transpose,
 } from '@patchbay/onnx';
-import type { Architecture, Linear, Norm } from '../architecture.js';
+import type { Architecture, Linear, Norm, TensorLocation } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 
 /** Puts weights into a graph by their names in the model's files. */
@@ -29,10 +29,21 @@ export class WeightReader {
   }
 
   tensor(name: string): Value {
+    const { path, offset, bytes, shape } = this.location(name);
+    return this.graph.weight(name, shape, { location: basename(path), offset, bytes });
+  }
+
+  protected location(name: string): TensorLocation {
     const location = this.files.tensors.get(name);
     if (!location) throw new Error(`the family names a tensor that the model lacks: ${name}`);
-    const { path, offset, bytes, shape } = location;
-    return this.graph.weight(name, shape, { location: basename(path), offset, bytes });
+    return location;
+  }
+
+  /** [outputs, d_model] */
+  unembedding(): Value {
+    const { unembedding, unembeddingLayout } = this.architecture;
+    const stored = this.tensor(unembedding);
+    return unembeddingLayout === 'in-out' ? transpose(stored, 1, 0) : stored;
   }
 
   /** x W + b for x: [rows, in] */

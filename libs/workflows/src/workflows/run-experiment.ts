@@ -79,4 +79,5 @@ const compute = (spent: Spent, used: Used): Spent => ({
   loadSeconds: spent.loadSeconds,
   computeSeconds: spent.computeSeconds + used.seconds,
   peakBytes: Math.max(spent.peakBytes, used.peakBytes),
+  ...(used.halvings || spent.halvings ? { halvings: (spent.halvings ?? 0) + (used.halvings ?? 0) } : {}),
 });

@@ -1,0 +1,29 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from './run-program.js';
+
+/** What one process reports of itself: it loads the model, computes once, and writes this. */
+export interface Measurement {
+  /** of computing, model load excluded */
+  seconds: number;
+  /** most memory the process ever held */
+  peakBytes: number;
+  /** by node or edge; of ACDC the kept edges */
+  scores: Record<string, number>;
+  versions: Record<string, string>;
+  /** ACDC's tested edges in order; only Patchbay tells them */
+  steps?: [edge: string, rise: number, removed: boolean][];
+}
+
+/** Runs a program that writes its measurement to the file it is given with `--out`. */
+export function measure(program: string, args: readonly string[]): Measurement {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
+  try {
+    const out = join(folder, 'out.json');
+    runProgram(program, [...args, '--out', out]);
+    return JSON.parse(readFileSync(out, 'utf8')) as Measurement;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
