@@ -1,6 +1,9 @@
 import type { Settings } from '@patchbay/contracts/settings';
-import { cancelRun, connectTemporal, ping, servedDevices, startRun } from '@patchbay/workflows';
+import { cancelRun, codePrompts, connectTemporal, ping, servedDevices, startRun } from '@patchbay/workflows';
 import type { Scheduler } from './parts.js';
+
+/** How long an answer with codes is waited for. */
+const CODING_WAIT_MS = 60_000;
 
 /**
  * Connects to Temporal.
@@ -21,6 +24,7 @@ export async function openScheduler(
     cancel: async (runId) => {
       await call(cancelRun(client, runId));
     },
+    code: (input, device) => call(codePrompts(client, input, device, CODING_WAIT_MS)),
     ping: () => call(ping(client)),
     servedDevices: () => call(servedDevices(client)),
     async close() {

@@ -1,6 +1,7 @@
 import type { Device, Estimate, MethodView, ModelCheck, ModelView, ReferenceView, TaskView } from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
-import type { ModelStore, EventStore, RunStore, TaskStore } from '@patchbay/store';
+import type { Artifacts, ModelStore, EventStore, RunStore, TaskStore } from '@patchbay/store';
+import type { CodeInput } from '@patchbay/workflows';
 import type { TaskExample } from './tasks/task-detail.js';
 
 /** Injection tokens of the three things that the API stands on. */
@@ -14,6 +15,7 @@ export interface ApiStore {
   events: EventStore;
   models: ModelStore;
   tasks: TaskStore;
+  artifacts: Artifacts;
   ping(): Promise<void>;
 }
 
@@ -50,6 +52,11 @@ export interface Scheduler {
   start(run: { runId: string; device: Device }): Promise<void>;
   /** Asks the run's workflow to stop; nothing where there is none. */
   cancel(runId: string): Promise<void>;
+  /**
+   * Has prompts coded with a run's autoencoder. @returns SHA-256 of the codes' artifact
+   * @throws PatchbayError what is wrong with them; `unavailable` also when they are not coded within some time
+   */
+  code(input: CodeInput, device: Device): Promise<string>;
   ping(): Promise<void>;
   /** devices that some worker serves now */
   servedDevices(): Promise<Device[]>;

@@ -11,7 +11,14 @@ import { fileURLToPath } from 'node:url';
 import { isFinal, type RunEventBody, type RunView, runRequestSchema } from '@patchbay/contracts';
 import type { Store } from '@patchbay/store';
 import { startTestStore, type TestStore } from '@patchbay/store/testing';
-import { cancelRun, connectTemporal, servedDevices, startRun, type TemporalClient } from '@patchbay/workflows';
+import {
+  cancelRun,
+  codePrompts,
+  connectTemporal,
+  servedDevices,
+  startRun,
+  type TemporalClient,
+} from '@patchbay/workflows';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FakeParams } from './testing/fake-experiments.js';
 import { plainTemporal, startTemporal, type TestTemporal } from './testing/temporal-server.js';
@@ -222,6 +229,22 @@ describe('a run', () => {
     await startRun(client, { runId: run.id, device: 'cpu' });
     while (!isFinal((await store.runs.get(run.id)).status)) await sleep(50);
     expect((await store.runs.result(run.id)).manifest.model.name).toBe('/models/fake');
+  });
+});
+
+describe('prompts', () => {
+  it('are coded with a file of a run, under the model that the run saw and no other', async () => {
+    await startWorker();
+    const run = await FakeRun.start();
+    await run.expectSuccess();
+    const code = async (text: string, file = 'sum.txt'): Promise<unknown> => {
+      const prompts = await store.artifacts.put(new TextEncoder().encode(text), 'application/jsonl');
+      const codes = await codePrompts(client, { runId: run.id, file, prompts }, 'cpu', 60_000);
+      return JSON.parse(new TextDecoder().decode(await store.artifacts.get(codes)));
+    };
+    expect(await code('one')).toMatchObject({ model: { name: 'fake' }, prompts: [{ text: 'one' }] });
+    await expect(code('changed')).rejects.toMatchObject({ kind: 'conflict', message: /no longer those/ });
+    await expect(code('one', 'other.txt')).rejects.toMatchObject({ kind: 'not-found', action: 'Ask for sum.txt.' });
   });
 });
 

@@ -3,6 +3,7 @@ export * from './catalogue.js';
 export * from './errors.js';
 export * from './estimate.js';
 export * from './problem.js';
+export * from './prompt-codes.js';
 export * from './result.js';
 export * from './run-events.js';
 export * from './run.js';

@@ -5,12 +5,13 @@ import { runProgram } from './run-program.js';
 /** Random weights in GPT-2 small's shape, and 4 layers of 4 heads, 128 wide (`peers/make_models.py`). */
 export type ModelName = 'gpt2-small' | 'gpt2-4-layers';
 
-/** Where clean and corrupted prompt differ. `late`: as the second name of an IOI prompt does, two thirds in. */
-const DIFFERENT = { late: [10], early: [2, 4, 10] } as const;
-export type PairKind = keyof typeof DIFFERENT;
-
-const PAIRS = 16;
-const TOKENS = 16;
+/** Prompt pairs, and where clean and corrupted differ. `late`: as the second name of an IOI prompt does, two thirds in. */
+const KINDS = {
+  late: { pairs: 16, tokens: 16, differAt: [10] },
+  early: { pairs: 16, tokens: 16, differAt: [2, 4, 10] },
+  many: { pairs: 250, tokens: 15, differAt: [2, 4, 10] },
+} as const;
+export type PairKind = keyof typeof KINDS;
 
 /**
  * Folder of a model, made on first use: weights, a tokenizer of words `w0`, `w1`, … and a task file for each kind of pair.
@@ -20,7 +21,7 @@ const TOKENS = 16;
  */
 export function modelFolder(name: ModelName, x: { folder: string; python: string; script: string }): string {
   const home = join(x.folder, name);
-  const done = join(home, 'early.jsonl');
+  const done = join(home, 'many.jsonl');
   if (existsSync(done)) return home;
   mkdirSync(x.folder, { recursive: true });
   runProgram(x.python, [x.script, x.folder]);
@@ -29,7 +30,7 @@ export function modelFolder(name: ModelName, x: { folder: string; python: string
   };
   writeFileSync(join(home, 'tokenizer.json'), JSON.stringify(wordTokenizer(vocabulary)));
   writeFileSync(join(home, 'tokenizer_config.json'), JSON.stringify(TOKENIZER));
-  for (const kind of ['late', 'early'] as const) {
+  for (const kind of ['late', 'early', 'many'] as const) {
     const lines = promptPairs(kind, vocabulary).map((pair) => JSON.stringify(pair));
     writeFileSync(join(home, `${kind}.jsonl`), `${lines.join('\n')}\n`);
   }
@@ -39,10 +40,11 @@ export function modelFolder(name: ModelName, x: { folder: string; python: string
 /** Prompt pairs of random ids, always the same ones. Id 0 leads, where some peers insist on a BOS. */
 export function promptPairs(kind: PairKind, vocabulary: number) {
   const random = randomIds(vocabulary);
-  return Array.from({ length: PAIRS }, () => {
-    const clean = [0, ...Array.from({ length: TOKENS - 1 }, random)];
+  const { pairs, tokens, differAt } = KINDS[kind];
+  return Array.from({ length: pairs }, () => {
+    const clean = [0, ...Array.from({ length: tokens - 1 }, random)];
     const corrupted = [...clean];
-    for (const position of DIFFERENT[kind]) corrupted[position] = random();
+    for (const position of differAt) corrupted[position] = random();
     const text = (ids: readonly number[]): string => ids.map(wordOf).join(' ');
     const [answer_id, wrong_id] = [clean[2] ?? 0, clean[4] ?? 0];
     return {

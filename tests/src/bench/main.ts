@@ -91,18 +91,22 @@ function compete(work: Work, rounds: number): WorkRecord {
   return record;
 }
 
-function measurePatchbay({ model, pairs, method, params }: Work): Measurement {
+function measurePatchbay({ model, pairs, first, method, params }: Work): Measurement {
   const folder = modelAt(model);
-  const request = { model: folder, task: join(folder, `${pairs}.jsonl`), method, params };
+  const request = { model: folder, task: join(folder, `${pairs}.jsonl`), pairs: first, method, params };
   const script = fileURLToPath(new URL('patchbay.js', import.meta.url));
   return measure(process.execPath, [script, '--request', JSON.stringify(request), '--home', options.folder]);
 }
 
-function measurePeer({ model, pairs }: Work, { environment: name, script, options: more = [] }: Peer): Measurement {
+function measurePeer(
+  { model, pairs, first }: Work,
+  { environment: name, script, options: more = [] }: Peer,
+): Measurement {
   const folder = modelAt(model);
   const threads = String(availableParallelism());
   const inputs = ['--model', folder, '--pairs', join(folder, `${pairs}.jsonl`), '--threads', threads];
-  return measure(pythonOf(name), [peerScript(script), ...inputs, ...more]);
+  const some = first === undefined ? [] : ['--first', String(first)];
+  return measure(pythonOf(name), [peerScript(script), ...inputs, ...some, ...more]);
 }
 
 function agreementOf({ params }: Work, { agrees }: Peer, x: { ours: Measurement; theirs: Measurement }) {

@@ -29,7 +29,7 @@ const NEGATIVE = { differences: 'negative', epochs: 1, seeds: 1 };
 const GRADIENT_PAIRS = 16;
 
 export function runMethod(
-  { model, task, pairs, home }: Omit<Setting, 'seeds'>,
+  { model, task, pairs, home }: Pick<Setting, 'model' | 'task' | 'home'> & { pairs?: number },
   method: string,
   params: Record<string, unknown> = {},
 ): Promise<Result> {

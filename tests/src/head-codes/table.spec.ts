@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { areaOf, areaTable } from './areas.js';
+import { runMethod } from './rankings.js';
 import { publishedHeads } from './true-heads.js';
 
 /** Scope: the table of head codes: its areas, the published lists it takes, and the command on a real language model. */
@@ -40,6 +44,18 @@ it('takes both published lists of a task that fit the model’s shape', () => {
     expect.stringMatching(/^docstring.*: 6 of 32 heads$/),
   ]);
   expect(names('ioi', 30, 9, true)).toEqual([]);
+});
+
+it('a run on the 500 prompts of a small task takes no more than 5 seconds', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'patchbay-head-codes-table-'));
+  try {
+    const setting = { model: 'tinytasks', task: 'tinytasks/ioi', pairs: 250, home };
+    const { seconds, tables } = await runMethod(setting, 'head-codes');
+    expect(tables['summary']?.rows.slice(0, 2).map(([, prompts]) => prompts)).toEqual([250, 250]);
+    expect(seconds.load + seconds.compute).toBeLessThan(5);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
 });
 
 it('prints a table for one model: SmolLM2', async () => {

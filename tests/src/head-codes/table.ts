@@ -13,13 +13,14 @@ import { noisedHeads, publishedHeads, shapeOf, type TrueHeads } from './true-hea
  *     npm run table:head-codes                                                 all of docs/head-codes.md
  *     npm run table:head-codes -- --model hf:openai-community/gpt2 --task ioi  one model against the published lists
  *
- * Published lists of heads that fit the model and the task are truths beside the exact effects of noising.
+ * Published lists of heads that fit the model and the task are truths beside the exact effects of noising; so are the
+ * effects on the pairs of a file that is given with `--truth`.
  */
 
 const path = (relative: string): string => fileURLToPath(new URL(`../../../${relative}`, import.meta.url));
 const home = process.env['PATCHBAY_TEST_HOME'] ?? path('node_modules/.cache/patchbay');
 const MARKS = ['<!-- table begins -->', '<!-- table ends -->'] as const;
-/** Pairs whose heads are all noised. */
+/** Pairs on which every head of a language model is noised. */
 const TRUTH_PAIRS = 64;
 
 interface Experiment {
@@ -27,8 +28,8 @@ interface Experiment {
   model: string;
   task: string;
   pairs: number;
-  /** pairs that heads are noised on where they are not the first ones of the task */
-  truth?: { name: string; task: string; pairs: number };
+  /** task file on whose pairs heads are noised too, beside the first ones of the task */
+  truth?: string;
 }
 
 const tiny = (task: string): Experiment => ({
@@ -47,15 +48,15 @@ const EXPERIMENTS: readonly Experiment[] = [
     model: 'smollm2',
     task: 'ioi',
     pairs: 250,
-    truth: { name: '16 reference pairs', task: path('tests/fixtures/smollm2/ioi_pairs.jsonl'), pairs: 16 },
+    truth: path('tests/fixtures/smollm2/ioi_pairs.jsonl'),
   },
 ];
 
 async function sectionOf({ title, model, task, pairs, truth }: Experiment, seeds: number): Promise<string> {
   const truths: TrueHeads[] = publishedHeads(task, await shapeOf(model, home));
+  if (truth !== undefined) truths.push(await noisedHeads({ model, task: truth, home }));
   const truthPairs = model === 'tinytasks' ? pairs : Math.min(pairs, TRUTH_PAIRS);
-  const noised = truth ?? { name: `${truthPairs} pairs`, task, pairs: truthPairs };
-  truths.push(await noisedHeads({ ...noised, model, home, name: `noised on ${noised.name}` }));
+  truths.push(await noisedHeads({ model, task, pairs: truthPairs, home }));
   const rankings = await rankHeads({ model, task, pairs, seeds, home });
   return `### ${title}\n\n${areaTable(rankings, truths)}`;
 }
@@ -66,12 +67,13 @@ const { values } = parseArgs({
     task: { type: 'string', default: 'ioi' },
     pairs: { type: 'string', default: '250' },
     seeds: { type: 'string', default: '10' },
+    truth: { type: 'string' },
   },
 });
-const { model, task } = values;
+const { model, task, truth } = values;
 const seeds = Number(values.seeds);
 const chosen: readonly Experiment[] = model
-  ? [{ title: `${model}, ${task}`, model, task, pairs: Number(values.pairs) }]
+  ? [{ title: `${model}, ${task}`, model, task, pairs: Number(values.pairs), truth }]
   : EXPERIMENTS;
 const from = performance.now();
 if (chosen.some((experiment) => experiment.model === 'smollm2')) await fetchSmollm2({ home });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type EdgeGraphShape, referenceCircuits } from '@patchbay/circuit';
 import { openModel } from '@patchbay/transformer';
 import { runMethod } from './rankings.js';
@@ -11,18 +12,22 @@ export interface TrueHeads {
 /** A head counts where noising it alone moves the metric by more than this share of the gap between clean and corrupted. */
 const SHARE = 0.05;
 
-/** Heads whose exact effect is large: activation patching of every head, on pairs of a task. */
+/**
+ * Heads whose exact effect is large: activation patching of every head, on pairs of a task.
+ * @param x.pairs all if absent
+ */
 export async function noisedHeads(x: {
   model: string;
   task: string;
-  pairs: number;
+  pairs?: number;
   home: string;
-  name: string;
 }): Promise<TrueHeads> {
-  const { nodes, baseline } = await runMethod(x, 'activation-patching', { direction: 'noising' });
+  const { nodes, baseline, manifest } = await runMethod(x, 'activation-patching', { direction: 'noising' });
   const least = SHARE * Math.abs(baseline.clean - baseline.corrupted);
   const heads = Object.keys(nodes).filter((head) => Math.abs(nodes[head] ?? NaN) > least);
-  return { name: `${x.name}: ${heads.length} of ${Object.keys(nodes).length} heads`, heads: new Set(heads) };
+  const file = x.task.endsWith('.jsonl') ? ` of ${basename(x.task)}` : '';
+  const name = `noised on ${manifest.task.pairs} pairs${file}: ${heads.length} of ${Object.keys(nodes).length} heads`;
+  return { name, heads: new Set(heads) };
 }
 
 /** Published lists of heads for this task in a model of this shape, all variants that are known. */

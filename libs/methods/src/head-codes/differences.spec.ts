@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { type Result, runRequestSchema } from '@patchbay/contracts';
 import { floats } from '@patchbay/runtime';
 import { type Pair, Random } from '@patchbay/tasks';
+import { openModel } from '@patchbay/transformer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { discover } from '../discover.js';
+import { plentyOfMemory } from '../testing/plenty-of-memory.js';
 import { DIFFERENCES, labelledPrompts } from './classes.js';
 import { addChanges, assertPaired, bothWays, joinChanges, noChanges, scaled, unscaled } from './differences.js';
+import { paramsSchema } from './params.js';
+import { costOfHeadCodes, mostAtOnce } from './plan-units.js';
 import { Coder } from './sae/code.js';
 import { readAutoencoder } from './sae/file.js';
 import { startTraining, train } from './sae/train.js';
@@ -157,6 +161,19 @@ it('differences are from the prompt that is asked for, and from the corrupted on
   expect(DIFFERENCES).toEqual(['none', 'corrupted', 'negative']);
   expect(others(pair)).toEqual([3, 2, 3]);
   expect(others(without)).toEqual([2, 2, 2]);
+});
+
+it('both prompts of a pair are in memory at once, which takes no more passes', async () => {
+  const { architecture } = await openModel('tinytasks', { home: tmpdir() });
+  const pair: Pair = { clean: [1, 2], corrupted: [2, 2], answers: [3], wrongs: [4] };
+  const context = (differences: string) => ({
+    ...{ ...plentyOfMemory, architecture, seed: 0, pairs: Array.from({ length: 64 }, () => pair) },
+    params: paramsSchema.parse({ differences }),
+  });
+  const [single, both] = [context('none'), context('corrupted')];
+  expect(mostAtOnce(both)(2)).toBe(mostAtOnce(single)(2) / 2);
+  expect(costOfHeadCodes(both).flops).toBe(costOfHeadCodes(single).flops);
+  expect(costOfHeadCodes(both).bytes).toBeGreaterThan(costOfHeadCodes(single).bytes);
 });
 
 describe('strengths', () => {

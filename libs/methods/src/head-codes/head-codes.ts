@@ -1,4 +1,4 @@
-import { invalidInput } from '@patchbay/contracts';
+import { autoencoderFile, invalidInput } from '@patchbay/contracts';
 import type { Method, MethodContext, UnitHooks, Workbench } from '../method.js';
 import { labelledPrompts } from './classes.js';
 import { assertPaired } from './differences.js';
@@ -56,7 +56,7 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
           heads,
         };
         const bytes = writeAutoencoder(autoencoder, settings);
-        return [`autoencoder-${index}.safetensors`, { mediaType: 'application/octet-stream', bytes }];
+        return [autoencoderFile(index), { mediaType: 'application/octet-stream', bytes }];
       }),
     ),
 };

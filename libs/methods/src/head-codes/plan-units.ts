@@ -25,16 +25,19 @@ export function planUnits({ trained, coded, descriptions }: State, context: Meth
   return [{ kind: 'describe', findings, directions }];
 }
 
+/** What coding depends on of the parameters. */
+type Coding = Pick<Params, 'metric' | 'differences'>;
+
 /** Prompts that go through the model at once, or pairs of prompts where codes are of differences. */
 export const mostAtOnce =
-  ({ architecture, memory, params }: Pick<MethodContext<Params>, 'architecture' | 'memory' | 'params'>) =>
+  ({ architecture, memory, params }: Pick<MethodContext<Coding>, 'architecture' | 'memory' | 'params'>) =>
   (length: number): number => {
     const rows = memory.rowsAtOnce(length, blockBytes(architecture, length, params.metric));
     return Math.max(1, Math.floor(rows / sidesAtOnce(params)));
   };
 
 /** Prompts of a pair that go through the model together: a difference needs both. */
-const sidesAtOnce = ({ differences }: Params): number => (differences === 'none' ? 1 : 2);
+const sidesAtOnce = ({ differences }: Pick<Coding, 'differences'>): number => (differences === 'none' ? 1 : 2);
 
 function codeUnits(trained: readonly Trained[], context: MethodContext<Params>): CodeUnit[] {
   const encoders = trained.map(({ autoencoder: { decoder: _, ...encoder } }) => encoder);

@@ -1,1 +1,2 @@
+export { codePrompts } from './code-prompts.js';
 export { runExperiment } from './run-experiment.js';
