@@ -10,6 +10,7 @@ if (home === undefined || slots === undefined) {
     'The compute child is started with the Patchbay home folder and the worker’s slots as its arguments.',
   );
 }
-// The worker's slots share what there is; a child that follows one that was killed sees what is free by then.
-const memoryBytes = (readSettings().memoryBytes ?? freeMemoryBudget()) / Number(slots);
-serveCompute(experimentHandlers(new Experiments({ home, memoryBytes })));
+const { memoryBytes = freeMemoryBudget(), devices } = readSettings();
+// The slots of all workers share what there is; a child that follows one that was killed sees what is free by then.
+const share = memoryBytes / (Number(slots) * devices.length);
+serveCompute(experimentHandlers(new Experiments({ home, memoryBytes: share })));

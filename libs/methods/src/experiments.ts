@@ -16,6 +16,8 @@ import { CHUNKS_KEPT, freeMemoryBudget } from './memory/run-memory.js';
 import type { UnitHooks, Workbench } from './method.js';
 import { RecentlyUsed } from './recently-used.js';
 
+/** A killed unit loses at most about so much of its work, beside the step under way. */
+const SAVE_EVERY_MS = 2_000;
 /** Experiments whose prompts and plans are kept; small. */
 const PREPARED = 16;
 
@@ -57,7 +59,8 @@ export class Experiments {
 
   async unit(spec: ExperimentSpec, unit: unknown, hooks: UnitHooks): Promise<unknown> {
     const experiment = await this.#prepare(spec);
-    return experiment.method.run(unit, await this.#bench(spec, experiment, hooks), hooks);
+    const save = atMostEvery(SAVE_EVERY_MS, (checkpoint) => hooks.save(checkpoint));
+    return experiment.method.run(unit, await this.#bench(spec, experiment, hooks), { ...hooks, save });
   }
 
   async fold(spec: ExperimentSpec, state: unknown, partials: unknown[]): Promise<{ state: unknown; units: unknown[] }> {
@@ -128,6 +131,15 @@ export class Experiments {
     }
     return this.#warm.transformer;
   }
+}
+
+function atMostEvery(milliseconds: number, save: UnitHooks['save']): UnitHooks['save'] {
+  let saved = performance.now();
+  return async (checkpoint) => {
+    if (performance.now() - saved < milliseconds) return;
+    await save(checkpoint);
+    saved = performance.now();
+  };
 }
 
 async function foresee({ method, context, manifest }: Experiment): Promise<Estimate | undefined> {

@@ -38,6 +38,7 @@ export interface UnitHooks {
   onProgress(fraction: number): void;
   /** what `save` was last given by an earlier attempt at this unit, else undefined */
   readonly checkpoint: unknown;
+  /** keeps all that it takes to go on from here; to be called after every step, for it does so only every few seconds */
   save(checkpoint: unknown): Promise<void>;
   /** called each time a batch is halved for want of memory */
   onHalved?(message: string): void;

@@ -15,7 +15,10 @@ const ROWS = 512;
 const WIDTH = 768;
 const CALLS = 100;
 
-/** Times a matrix product as a block of a small language model has it, and a call that computes next to nothing. @throws PatchbayError where the device cannot start */
+/**
+ * Times a matrix product as a block of a small language model has it, and a call that computes next to nothing.
+ * @throws PatchbayError where the device cannot start
+ */
 export async function measureSpeed(device: Device): Promise<Speed> {
   const graph = new Graph('speed');
   graph.output('y', matmul(graph.input('a', 'float32', ['n', 'k']), graph.input('b', 'float32', ['k', 'm'])));

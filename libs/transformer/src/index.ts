@@ -11,11 +11,18 @@ export { changesNothing } from './engine/check-interventions.js';
 export { type Patch, type PatchedSite, runPatched } from './engine/patched-run.js';
 export { type EdgeMasks, type MaskedRun, runMasked } from './engine/masked-run.js';
 export { type Donor, donorFromRun, type DonorRow, sourceChanges } from './engine/source-changes.js';
-export { edgeGradients, type EdgeScores, type Trace, traceRun, type TraceStart } from './engine/edge-gradients.js';
+export {
+  edgeGradients,
+  type EdgeScores,
+  type Trace,
+  traceOf,
+  traceRun,
+  type TraceStart,
+} from './engine/edge-gradients.js';
 export { hasPositionSource, SourceOrder } from './engine/sources.js';
 export { type HeadOutputs, headOutputs } from './engine/head-outputs.js';
-export { readPositions } from './engine/positions.js';
-export { rowOf, takePositions, takeRows } from './engine/rows.js';
+export { firstReadOf, readPositions } from './engine/positions.js';
+export { atRead, rowOf, takePositions, takeRows } from './engine/rows.js';
 export { type BlockInput, type BlockOutput, type Floats, Transformer, wholly } from './engine/transformer.js';
 export { decodeSafetensors, encodeSafetensors, type TensorValues } from './formats/safetensors-bytes.js';
 export {

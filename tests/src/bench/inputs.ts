@@ -1,9 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProgram } from './run-program.js';
+import { type Size, writeRandomModel } from './random-model.js';
+import { randomTask } from './random-pairs.js';
 
-/** Random weights in GPT-2 small's shape, and 4 layers of 4 heads, 128 wide (`peers/make_models.py`). */
-export type ModelName = 'gpt2-small' | 'gpt2-4-layers';
+const MODELS = {
+  'gpt2-small': { layers: 12, heads: 12, dModel: 768, vocabulary: 50257, context: 1024 },
+  'gpt2-4-layers': { layers: 4, heads: 4, dModel: 128, vocabulary: 5000, context: 256 },
+} as const satisfies Record<string, Size>;
+export type ModelName = keyof typeof MODELS;
 
 /** Prompt pairs, and where clean and corrupted differ. `late`: as the second name of an IOI prompt does, two thirds in. */
 const KINDS = {
@@ -13,76 +17,15 @@ const KINDS = {
 } as const;
 export type PairKind = keyof typeof KINDS;
 
-/**
- * Folder of a model, made on first use: weights, a tokenizer of words `w0`, `w1`, … and a task file for each kind of pair.
- *
- * @param python one that has transformers
- * @param script `peers/make_models.py`
- */
-export function modelFolder(name: ModelName, x: { folder: string; python: string; script: string }): string {
-  const home = join(x.folder, name);
-  const done = join(home, 'many.jsonl');
-  if (existsSync(done)) return home;
-  mkdirSync(x.folder, { recursive: true });
-  runProgram(x.python, [x.script, x.folder]);
-  const { vocab_size: vocabulary } = JSON.parse(readFileSync(join(home, 'config.json'), 'utf8')) as {
-    vocab_size: number;
-  };
-  writeFileSync(join(home, 'tokenizer.json'), JSON.stringify(wordTokenizer(vocabulary)));
-  writeFileSync(join(home, 'tokenizer_config.json'), JSON.stringify(TOKENIZER));
-  for (const kind of ['late', 'early', 'many'] as const) {
-    const lines = promptPairs(kind, vocabulary).map((pair) => JSON.stringify(pair));
-    writeFileSync(join(home, `${kind}.jsonl`), `${lines.join('\n')}\n`);
+/** Folder of a model, made on first use: the model itself, and a task file for each kind of pair. */
+export function modelFolder(name: ModelName, folder: string): string {
+  const home = join(folder, name);
+  const last = join(home, 'many.jsonl');
+  if (existsSync(last)) return home;
+  const { vocabulary } = MODELS[name];
+  writeRandomModel(home, MODELS[name]);
+  for (const [kind, shape] of Object.entries(KINDS)) {
+    writeFileSync(join(home, `${kind}.jsonl`), randomTask({ ...shape, vocabulary }));
   }
   return home;
 }
-
-/** Prompt pairs of random ids, always the same ones. Id 0 leads, where some peers insist on a BOS. */
-export function promptPairs(kind: PairKind, vocabulary: number) {
-  const random = randomIds(vocabulary);
-  const { pairs, tokens, differAt } = KINDS[kind];
-  return Array.from({ length: pairs }, () => {
-    const clean = [0, ...Array.from({ length: tokens - 1 }, random)];
-    const corrupted = [...clean];
-    for (const position of differAt) corrupted[position] = random();
-    const text = (ids: readonly number[]): string => ids.map(wordOf).join(' ');
-    const [answer_id, wrong_id] = [clean[2] ?? 0, clean[4] ?? 0];
-    return {
-      ...{ clean: text(clean), corrupted: text(corrupted), answer: wordOf(answer_id), wrong: wordOf(wrong_id) },
-      ...{ clean_ids: clean, corrupted_ids: corrupted, answer_id, wrong_id },
-    };
-  });
-}
-
-/** Numerical Recipes' linear congruential generator; the first ten ids stay free for special tokens. */
-function randomIds(vocabulary: number): () => number {
-  let state = 1234;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return 10 + Math.floor((state / 2 ** 32) * (vocabulary - 10));
-  };
-}
-
-/** Tokens of ids 0 to 2. No word may begin so: the tokenizer would cut it there. */
-const SPECIAL = ['<s>', '<pad>', '<unk>'] as const;
-const [bos, pad, unknown] = SPECIAL;
-const TOKENIZER = {
-  tokenizer_class: 'PreTrainedTokenizerFast',
-  ...{ bos_token: bos, eos_token: bos, pad_token: pad, unk_token: unknown },
-};
-
-const wordOf = (id: number): string => SPECIAL[id] ?? `w${id}`;
-
-const wordTokenizer = (vocabulary: number) => ({
-  version: '1.0',
-  added_tokens: [],
-  normalizer: null,
-  pre_tokenizer: { type: 'WhitespaceSplit' },
-  post_processor: null,
-  decoder: null,
-  model: {
-    type: 'WordLevel',
-    vocab: Object.fromEntries(Array.from({ length: vocabulary }, (_, id) => [wordOf(id), id])),
-    unk_token: unknown,
-  },
-});

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -7,9 +7,10 @@ import { readSettings } from '@patchbay/contracts/settings';
 import { compareDecisions, compareScores } from './agreement.js';
 import { environment } from './environments.js';
 import { modelFolder } from './inputs.js';
-import { type Measurement, measure } from './measure.js';
+import { type Measurement, measure, measurePatchbay } from './measure.js';
 import { page } from './page.js';
 import { addRun, newRuns, type WorkRecord } from './record.js';
+import { hereAndNow } from './where.js';
 import { type Peer, type Work, WORKS } from './works.js';
 
 const HELP = `npm run bench -- [options]     Patchbay beside its peers; writes docs/benchmarks.md and .json
@@ -67,16 +68,14 @@ function failWhereDifferent({ id, peers }: WorkRecord): void {
 function compete(work: Work, rounds: number): WorkRecord {
   const record: WorkRecord = {
     id: work.id,
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 1e9)} GB, ${process.platform} ${process.arch}`,
-    threads: availableParallelism(),
+    ...hereAndNow(),
     patchbay: newRuns(),
     peers: work.peers
       .filter(({ name }) => options.peers?.split(',').some((start) => name.startsWith(start)) ?? true)
       .map(({ name }) => ({ name, agreement: null, ...newRuns() })),
   };
   for (let round = 0; round < rounds; round++) {
-    const ours = measurePatchbay(work);
+    const ours = measureOurs(work);
     tell(work, 'Patchbay', ours);
     addRun(record.patchbay, ours);
     for (const runs of record.peers) {
@@ -91,11 +90,10 @@ function compete(work: Work, rounds: number): WorkRecord {
   return record;
 }
 
-function measurePatchbay({ model, pairs, first, method, params }: Work): Measurement {
+function measureOurs({ model, pairs, first, method, params }: Work): Measurement {
   const folder = modelAt(model);
-  const request = { model: folder, task: join(folder, `${pairs}.jsonl`), pairs: first, method, params };
-  const script = fileURLToPath(new URL('patchbay.js', import.meta.url));
-  return measure(process.execPath, [script, '--request', JSON.stringify(request), '--home', options.folder]);
+  const request = { model: folder, task: taskIn(folder, pairs), pairs: first, method, params };
+  return measurePatchbay(request, { home: options.folder });
 }
 
 function measurePeer(
@@ -104,9 +102,10 @@ function measurePeer(
 ): Measurement {
   const folder = modelAt(model);
   const threads = String(availableParallelism());
-  const inputs = ['--model', folder, '--pairs', join(folder, `${pairs}.jsonl`), '--threads', threads];
+  const python = environment(name, join(options.folder, 'environments'), options.python);
+  const inputs = ['--model', folder, '--pairs', taskIn(folder, pairs), '--threads', threads];
   const some = first === undefined ? [] : ['--first', String(first)];
-  return measure(pythonOf(name), [peerScript(script), ...inputs, ...some, ...more]);
+  return measure(python, [join(root, 'tests/src/bench/peers', script), ...inputs, ...some, ...more]);
 }
 
 function agreementOf({ params }: Work, { agrees }: Peer, x: { ours: Measurement; theirs: Measurement }) {
@@ -115,16 +114,11 @@ function agreementOf({ params }: Work, { agrees }: Peer, x: { ours: Measurement;
 }
 
 function modelAt(name: Work['model']): string {
-  const script = peerScript('make_models.py');
-  return modelFolder(name, { folder: join(options.folder, 'models'), python: pythonOf('transformer-lens'), script });
+  return modelFolder(name, join(options.folder, 'models'));
 }
 
-function pythonOf(name: Peer['environment']): string {
-  return environment(name, join(options.folder, 'environments'), options.python);
-}
-
-function peerScript(file: string): string {
-  return join(root, 'tests/src/bench/peers', file);
+function taskIn(folder: string, pairs: Work['pairs']): string {
+  return join(folder, `${pairs}.jsonl`);
 }
 
 function tell({ id }: Work, name: string, { seconds, peakBytes }: Measurement, equal = ''): void {

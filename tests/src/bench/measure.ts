@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Estimate, RunRequestInput } from '@patchbay/contracts';
 import { runProgram } from './run-program.js';
 
 /** What one process reports of itself: it loads the model, computes once, and writes this. */
@@ -14,6 +16,8 @@ export interface Measurement {
   versions: Record<string, string>;
   /** ACDC's tested edges in order; only Patchbay tells them */
   steps?: [edge: string, rise: number, removed: boolean][];
+  /** made before the run; only Patchbay has one */
+  estimate?: Estimate;
 }
 
 /** Runs a program that writes its measurement to the file it is given with `--out`. */
@@ -26,4 +30,11 @@ export function measure(program: string, args: readonly string[]): Measurement {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Patchbay's side. @param memory bytes that it may take */
+export function measurePatchbay(request: RunRequestInput, x: { home: string; memory?: number }): Measurement {
+  const script = fileURLToPath(new URL('patchbay.js', import.meta.url));
+  const memory = x.memory === undefined ? [] : ['--memory', String(x.memory)];
+  return measure(process.execPath, [script, '--request', JSON.stringify(request), '--home', x.home, ...memory]);
 }

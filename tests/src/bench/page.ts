@@ -1,4 +1,7 @@
+import type { Agreement } from './agreement.js';
 import type { Runs, WorkRecord } from './record.js';
+import { table } from './table.js';
+import { whereText } from './where.js';
 import type { Peer, Work } from './works.js';
 
 /** Middle value, or the mean of the two middle ones. */
@@ -28,10 +31,7 @@ export function page(works: readonly Work[], records: readonly WorkRecord[]): st
     return record ? [{ work, record }] : [];
   });
   const rows = measured.flatMap(({ work, record }) => rowsOf(work, record));
-  const machines = measured.map(({ record: { id, date, machine, threads } }) => ({
-    id,
-    words: `${date}, ${machine}, ${threads} threads`,
-  }));
+  const machines = measured.map(({ record }) => ({ id: record.id, words: whereText(record) }));
   return [
     INTRODUCTION,
     table(['work', 'peer', 'peer', 'Patchbay', 'time', 'memory', 'equal'], rows),
@@ -76,8 +76,6 @@ function equality({ agrees }: Peer, agreement: Agreement | null): string {
   return agreement.agrees ? agreement.words : `**differs**: ${agreement.words}`;
 }
 
-type Agreement = NonNullable<WorkRecord['peers'][number]['agreement']>;
-
 const versionsOf = (record: WorkRecord) =>
   [{ name: 'Patchbay', versions: record.patchbay.versions }, ...record.peers].map(({ name, versions }) => ({
     id: name,
@@ -91,19 +89,4 @@ function grouped(facts: readonly { id: string; words: string }[]): string {
   const ids = new Map<string, Set<string>>();
   for (const { id, words } of facts) ids.set(words, (ids.get(words) ?? new Set()).add(id));
   return [...ids].map(([words, names]) => `- ${[...names].join('; ')}: ${words}\n`).join('');
-}
-
-/** A Markdown table, its columns aligned as Prettier aligns them. */
-function table(columns: readonly string[], rows: readonly string[][]): string {
-  const widths = columns.map((_, i) => Math.max(3, ...[columns, ...rows].map((cells) => cells[i]?.length ?? 0)));
-  const line = (cells: readonly string[], fill = ' '): string =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0, fill)).join(' | ')} |\n`;
-  return (
-    line(columns) +
-    line(
-      columns.map(() => ''),
-      '-',
-    ) +
-    rows.map((cells) => line(cells)).join('')
-  );
 }

@@ -7,19 +7,25 @@ import type { Measurement } from './measure.js';
 /** Patchbay's side: one run through the public library in a process of its own. */
 
 const { values } = parseArgs({
-  options: { request: { type: 'string' }, home: { type: 'string' }, out: { type: 'string' } },
+  options: {
+    request: { type: 'string' },
+    home: { type: 'string' },
+    memory: { type: 'string' },
+    out: { type: 'string' },
+  },
 });
-const { request: json = '{}', home = '', out = '' } = values;
+const { request: json = '{}', home = '', memory: budget, out = '' } = values;
 const request = runRequestSchema.parse(JSON.parse(json));
 const { nodes, edges, seconds, memory, manifest, tables } = await discover(
   { request, modelSource: request.model },
-  { home },
+  { home, memoryBytes: budget === undefined ? undefined : Number(budget) },
 );
 const measurement: Measurement = {
   seconds: seconds.compute,
   peakBytes: memory.peakBytes,
   scores: { ...nodes, ...edges },
   versions: { patchbay: manifest.patchbay, onnxruntime: manifest.engine.onnxruntime, node: manifest.machine.node },
+  estimate: manifest.estimate,
   ...(tables['steps'] && { steps: tables['steps'].rows as NonNullable<Measurement['steps']> }),
 };
 writeFileSync(out, JSON.stringify(measurement));

@@ -1,5 +1,6 @@
 import type { Agreement } from './agreement.js';
 import type { Measurement } from './measure.js';
+import type { Where } from './where.js';
 
 /** One side's runs of a work. */
 export interface Runs {
@@ -9,12 +10,8 @@ export interface Runs {
 }
 
 /** What is kept of a work's measurement, and what the page is written from. */
-export interface WorkRecord {
+export interface WorkRecord extends Where {
   id: string;
-  /** ISO day */
-  date: string;
-  machine: string;
-  threads: number;
   patchbay: Runs;
   peers: (Runs & { name: string; agreement: Agreement | null })[];
 }

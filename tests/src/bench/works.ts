@@ -174,7 +174,8 @@ export const WORKS: readonly Work[] = [
     ],
   },
   acdc('acdc', 1e-4),
-  // between what float32 leaves of the divergence (1e-7 with the peers) and the rises of the edges that matter (1e-6): two fifths are kept
+  // Between what float32 leaves of the divergence (1e-7 with the peers) and the rises of the edges that matter (1e-6): two
+  // fifths are kept.
   acdc('acdc-half', 3e-7),
   {
     id: 'head-codes',

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomTask, writeRandomModel } from './random-model.js';
+import { writeRandomModel } from '../bench/random-model.js';
+import { randomTask } from '../bench/random-pairs.js';
 
 /**
  * Scope: a run that the system refuses memory in the middle, by a limit on its process's address space. Linux only:
@@ -37,7 +38,7 @@ const canLimit = process.platform === 'linux' && existsSync('/usr/bin/prlimit');
 describe.runIf(canLimit)('where memory does not suffice', () => {
   beforeAll(() => {
     writeRandomModel(model, { layers: 2, dModel: 256, heads: 8, vocabulary: 512, context: 256 });
-    writeFileSync(task, randomTask(48, 128, 512));
+    writeFileSync(task, randomTask({ pairs: 48, tokens: 128, vocabulary: 512, differAt: [1] }));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 

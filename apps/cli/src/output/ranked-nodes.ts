@@ -15,7 +15,8 @@ export function rankedScores(result: Result): string {
   const ranked = Object.entries(scores)
     .map(([name, effect]) => ({ name, effect, importance: sign * effect }))
     .sort((a, b) => b.importance - a.importance);
-  const greatest = Math.max(...ranked.map(({ importance }) => Math.abs(importance)), Number.MIN_VALUE);
+  const ends = [ranked[0], ranked.at(-1)].map((one) => Math.abs(one?.importance ?? 0));
+  const greatest = Math.max(...ends, Number.MIN_VALUE);
   const rows = ranked
     .slice(0, ROWS)
     .map(({ name, effect, importance }, index) => [

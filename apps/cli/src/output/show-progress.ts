@@ -62,7 +62,8 @@ function describe(progress: Progress): string {
   const full = Math.round(fractionOf(progress) * BAR);
   const bar = '█'.repeat(full) + '░'.repeat(BAR - full);
   const eta = etaSeconds === null ? '' : `, ${Math.ceil(etaSeconds)} s left`;
-  return `${bar} ${stage} ${Number(done.toFixed(1))} of ${total}${eta}`;
+  const count = total > 0 ? ` ${Number(done.toFixed(1))} of ${total}` : '';
+  return `${bar} ${stage}${count}${eta}`;
 }
 
 const fractionOf = ({ done, total }: Progress): number => (total > 0 ? Math.min(done / total, 1) : 0);

@@ -1,5 +1,5 @@
-import type { Table } from '@patchbay/contracts';
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
+import { EDGE_CONVENTIONS, REMOVED_EDGE } from '../edges/report-edges.js';
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
 import { metricOfLoss } from './circuit-loss.js';
@@ -53,15 +53,9 @@ function result({ scanned }: State, { params, architecture, seed }: MethodContex
     edges: Object.fromEntries(kept.map((edge) => [graph.edgeName(edge), scan.rises[edge] ?? NaN])),
     perExample: {},
     tables: {
-      removed: table(
-        ['edge', 'rise'],
-        removed.map(({ name, rise }) => [name, rise]),
-      ),
-      steps: table(
-        ['edge', 'rise', 'removed'],
-        tested.map((row) => [row.name, row.rise, !row.kept]),
-      ),
-      circuit: table(['edges', params.metric], [[kept.length, value]]),
+      removed: { columns: ['edge', 'rise'], rows: removed.map(({ name, rise }) => [name, rise]) },
+      steps: { columns: ['edge', 'rise', 'removed'], rows: tested.map((row) => [row.name, row.rise, !row.kept]) },
+      circuit: { columns: ['edges', params.metric], rows: [[kept.length, value]] },
     },
     conventions: conventionsOf(params),
   };
@@ -72,15 +66,12 @@ const riseOf = (rises: Float64Array, edge: number): number | null => {
   return Number.isNaN(rise) ? null : rise;
 };
 
-const table = (columns: string[], rows: Table['rows']): Table => ({ columns, rows });
-
 const conventionsOf = ({ metric, ablation, tau, order }: Params): Record<string, string> => ({
   effect: `how much ${metric} got worse when the edge was tested, on top of all edges removed before it, mean over the pairs; kept edges only`,
   importance: 'effect',
   decision: `an edge goes when its rise is less than ${tau}; without a kept edge to read it, a head or MLP loses its inputs untested (no rise)`,
   order: `destinations from the logits down; heads and sources ${order}; q, k, v of a head in this order`,
   ablation: `a removed edge carries: ${DONORS[ablation]}`,
-  edge: 'a source’s output as one destination reads it before its norm, at all positions; everything after is recomputed',
-  bias: 'attention output biases belong to no edge; MLP output biases belong to the MLP',
-  heads: 'q, k and v edges of every query head, under grouped keys too',
+  edge: REMOVED_EDGE,
+  ...EDGE_CONVENTIONS,
 });

@@ -1,12 +1,11 @@
 import { PatchbayError } from '@patchbay/contracts';
 import { type Pair, metricById } from '@patchbay/tasks';
-import { type Transformer, runMasked } from '@patchbay/transformer';
-import { edgeMasks } from '../edges/edge-masks.js';
+import type { Transformer } from '@patchbay/transformer';
 import { type EdgeRuns, edgeChunks, prepareEdgeRuns } from '../edges/edge-runs.js';
+import { entriesAtOnce, runEdgeSets } from '../edges/run-edge-sets.js';
 import { measure } from '../measure.js';
 import type { Workbench } from '../method.js';
 import type { Params } from './params.js';
-import { circuitBytes } from './plan-units.js';
 import type { LossOf } from './scan.js';
 
 /** What the loss of any circuit is computed from. */
@@ -50,12 +49,9 @@ export const metricOfLoss = (metricId: string, loss: number): number =>
 
 /** Edge sets that fill one batch: with more, a wrong guess about the first of them would waste real work. */
 export function setsAtOnce(bench: Workbench<Params>, { chunks }: CircuitRuns): number {
-  const ofBatch = chunks.reduce((share, chunk) => share + chunk.rows.length / rowsAtOnce(bench, chunk), 0);
+  const ofBatch = chunks.reduce((share, chunk) => share + chunk.rows.length / entriesAtOnce(bench, chunk), 0);
   return Math.max(1, Math.floor(1 / ofBatch));
 }
-
-const rowsAtOnce = (bench: Workbench<Params>, { baselines: { base }, start }: EdgeRuns): number =>
-  bench.memory.rowsAtOnce(base.length - start, circuitBytes(bench, base.length));
 
 /** Mean loss over the pairs of each edge set, each pair's run starting at the first layer that the sets change. */
 export const circuitLoss =
@@ -64,7 +60,7 @@ export const circuitLoss =
     const metricId = bench.params.metric;
     const totals = new Float64Array(removed.length);
     for (const chunk of runs.chunks) {
-      for (const batch of batchesOf(chunk, removed.length, rowsAtOnce(bench, chunk))) {
+      for (const batch of batchesOf(chunk, removed.length, entriesAtOnce(bench, chunk))) {
         const parts = await bench.inHalves(batch, (entries) =>
           measureBatch(bench.transformer, chunk, removed, entries, metricId),
         );
@@ -82,32 +78,28 @@ export const circuitLoss =
     );
   };
 
-/** One pair under one of the edge sets. */
-interface Entry {
+/** One pair under one of the sets that are tested. */
+interface Tested {
   set: number;
   row: number;
 }
 
-function* batchesOf({ rows }: EdgeRuns, sets: number, most: number): Generator<Entry[]> {
+function* batchesOf({ rows }: EdgeRuns, sets: number, most: number): Generator<Tested[]> {
   const entries = Array.from({ length: sets }, (_, set) => rows.map(({ row }) => ({ set, row }))).flat();
   for (let at = 0; at < entries.length; at += most) yield entries.slice(at, at + most);
 }
 
 async function measureBatch(
   transformer: Transformer,
-  { graph, baselines, donor, rows, pairs, start, allChanges: changes }: EdgeRuns,
+  runs: EdgeRuns,
   removed: readonly Uint8Array[],
-  batch: readonly Entry[],
+  batch: readonly Tested[],
   metricId: string,
 ): Promise<Float64Array> {
-  const masks = edgeMasks(
-    graph,
-    batch.map(({ set }) => removed[set] as Uint8Array),
-  );
-  const theirs = batch.flatMap(({ row }) => rows[row] ?? []);
-  const final = await runMasked(transformer, { base: baselines.base, donor, rows: theirs, masks, start, changes });
-  const references = batch.map(({ row }) => baselines.cleanLogits[row] as Float32Array);
-  const measured = batch.map(({ row }) => pairs[row] as Pair);
+  const entries = batch.map(({ set, row }) => ({ row, removed: removed[set] as Uint8Array }));
+  const final = await runEdgeSets(transformer, runs, entries);
+  const references = batch.map(({ row }) => runs.baselines.cleanLogits[row] as Float32Array);
+  const measured = batch.map(({ row }) => runs.pairs[row] as Pair);
   return (await measure(transformer, final, measured, metricId, references)).values;
 }
 

@@ -1,6 +1,7 @@
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
 import { edgeChunks } from '../edges/edge-runs.js';
-import { edgeBlockBytes, edgeGraphBytes, edgeRunBytes, sourcesOf, type RowBytes } from '../memory/bytes.js';
+import { edgeSetBytes } from '../edges/run-edge-sets.js';
+import { edgeGraphBytes, edgeRunBytes } from '../memory/bytes.js';
 import { type ChunkWork, type Cost, costOf, runPasses } from '../memory/cost.js';
 import { blockFlops, edgeBlockFlops } from '../memory/flops.js';
 import type { MethodContext } from '../method.js';
@@ -46,14 +47,10 @@ export function cost(context: MethodContext<Params>): Cost {
       positions: changed,
       layers: destination.kind === 'logits' ? 0 : architecture.layers - destination.layer,
       flops: edgeBlockFlops(architecture, length),
-      bytes: circuitBytes(context, length),
+      bytes: edgeSetBytes(context, length),
     }));
     const passes = [...runPasses(architecture, { indices, length, changed }, params.metric), ...tests];
     return { pairs: indices.length, length, kept, passes };
   });
   return costOf(context, chunks, { keptAtOnce: chunks.length, opened: edgeGraphBytes(architecture) });
 }
-
-/** Memory at work for one pair under one edge set: the changes of all sources that the set removes. */
-export const circuitBytes = ({ architecture, params }: MethodContext<Params>, length: number): RowBytes =>
-  edgeBlockBytes(architecture, length, params.metric, sourcesOf(architecture));

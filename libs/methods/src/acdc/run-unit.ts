@@ -12,9 +12,6 @@ export interface Scanned {
   baseline: { clean: number; corrupted: number };
 }
 
-/** A killed unit loses at most about so much of its work. */
-const SAVE_EVERY_MS = 10_000;
-
 export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Scanned> {
   const { params, architecture, seed } = bench;
   const runs = await bench.memo('acdc', () => prepareCircuitRuns(bench));
@@ -22,7 +19,6 @@ export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitH
   const { loss, reported } = lossScale(params.metric, runs.raw);
   const first = unit.scan?.at ?? 0;
   const from = (hooks.checkpoint as Scan | undefined) ?? unit.scan ?? startScan(graph, loss(runs.raw.clean));
-  let saved = performance.now();
   const scanned = await scan(from, {
     graph,
     stages: visitOrder(graph, params.order, seed),
@@ -32,9 +28,7 @@ export async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitH
     width: setsAtOnce(bench, runs),
     onStep: async (now) => {
       hooks.onProgress((now.at - first) / (unit.end - first));
-      if (performance.now() - saved < SAVE_EVERY_MS) return;
       await hooks.save(now);
-      saved = performance.now();
     },
   });
   return { scan: scanned, baseline: { clean: reported(runs.raw.clean), corrupted: reported(runs.raw.corrupted) } };

@@ -1,5 +1,5 @@
 import { atPosition, attentionName, headName, mlpName, residualName } from '@patchbay/circuit';
-import { type Patch, type Site, readPositions } from '@patchbay/transformer';
+import { type Patch, type Site, firstReadOf } from '@patchbay/transformer';
 import type { MethodContext } from '../method.js';
 import type { Params } from './params.js';
 
@@ -35,7 +35,7 @@ export function patchesOf(
 ): PatchedSet[] {
   const heads = SITES[params.site].perHead ? [...Array(architecture.heads).keys()] : [undefined];
   const nameOf = (head: number | undefined): string => NAMES[params.site](layer, head ?? 0);
-  const firstRead = Math.min(...readPositions(architecture, length));
+  const firstRead = firstReadOf(architecture, length);
   const unread = layer === architecture.layers - 1 && params.site !== 'resid-pre' ? firstRead : 0;
   const ranges = params.positions === 'all' ? [undefined] : [...Array(length).keys()];
   return ranges.map((position) => {

@@ -3,12 +3,13 @@ import {
   SourceOrder,
   type TraceStart,
   type Transformer,
+  firstReadOf,
   keptAt,
   readPositions,
   takePositions,
   takeRows,
 } from '@patchbay/transformer';
-import { type EdgeRuns, added, firstReadOf } from '../edges/edge-runs.js';
+import { type EdgeRuns, added } from '../edges/edge-runs.js';
 import type { Way } from './ways.js';
 
 /**

@@ -1,4 +1,4 @@
-import { edgeGraphOf } from '../edges/edge-graph-of.js';
+import { EDGE_CONVENTIONS, inCanonicalOrder } from '../edges/report-edges.js';
 import type { MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
 import { type OneRound, importanceOf, reportScores } from '../patching/scores.js';
@@ -11,12 +11,10 @@ export function report(
   gradient: string,
 ): MethodResult {
   const { baseline, effects, perExample } = reportScores(state, metric);
-  const graph = edgeGraphOf(architecture);
-  const names = Array.from({ length: graph.size }, (_, edge) => graph.edgeName(edge));
   return {
     baseline,
     nodes: {},
-    edges: Object.fromEntries(names.map((name) => [name, effects[name] ?? NaN])),
+    edges: inCanonicalOrder(effects, architecture),
     perExample,
     tables: {},
     conventions: {
@@ -24,9 +22,7 @@ export function report(
       gradient: `of ${metric} by what the destination reads before its norm, ${gradient}`,
       importance: importanceOf(metric, 'noising'),
       ablation: `a removed edge carries: ${DONORS[ablation]}`,
-      bias: 'attention output biases belong to no edge; MLP output biases belong to the MLP',
-      heads:
-        'q, k and v edges of every query head, under grouped keys too; where a norm follows attention a head writes its share under its own run’s scale',
+      ...EDGE_CONVENTIONS,
     },
   };
 }

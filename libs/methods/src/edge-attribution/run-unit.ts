@@ -1,5 +1,5 @@
 import type { EdgeGraph } from '@patchbay/circuit';
-import { type EdgeScores, edgeGradients, traceRun } from '@patchbay/transformer';
+import { type EdgeScores, edgeGradients, traceOf, traceRun } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import { type EdgeRuns, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { metricGradient } from '../measure.js';
@@ -25,9 +25,6 @@ interface Step {
   way: Way;
   share: number;
 }
-
-/** A killed unit loses at most about so much of its work, beside the step under way. */
-const SAVE_EVERY_MS = 1000;
 
 /** @param shares the clean value's share at each point that the gradient is averaged over */
 export const runUnit = async (
@@ -55,13 +52,10 @@ async function runPairs(
     done: 0,
     sums: new Float64Array(runs.graph.size * pairs.length),
   };
-  let saved = performance.now();
   for (const step of steps.slice(now.done)) {
     await addStep(now.sums, step, runs, bench, 1 / shares.length);
     hooks.onProgress(++now.done / steps.length);
-    if (now.done === steps.length || performance.now() - saved < SAVE_EVERY_MS) continue;
-    await hooks.save(now);
-    saved = performance.now();
+    if (now.done < steps.length) await hooks.save(now);
   }
   const { clean, corrupted } = runs.baselines;
   return { pairs: unit.pairs, clean, corrupted, effects: namedEffects(now.sums, unit.ways, runs) };
@@ -81,7 +75,11 @@ async function addStep(
   weight: number,
 ): Promise<void> {
   const { graph, pairs, baselines, start, allChanges } = runs;
-  const trace = await traceRun(transformer, baselines.base, start, interpolated(transformer, runs, way, share));
+  const { base } = baselines;
+  const trace =
+    share === 1
+      ? traceOf(transformer, base, start)
+      : await traceRun(transformer, base, start, interpolated(transformer, runs, way, share));
   const seed = await metricGradient(transformer, trace.final, pairs, metric, baselines.cleanLogits);
   for await (const part of edgeGradients(transformer, trace, seed, allChanges, way)) {
     const [rows = 0, destinations = 0, sources = 0] = part.scores.dims;

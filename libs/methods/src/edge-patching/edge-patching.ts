@@ -1,5 +1,4 @@
-import type { Architecture } from '@patchbay/transformer';
-import { edgeGraphOf } from '../edges/edge-graph-of.js';
+import { EDGE_CONVENTIONS, REMOVED_EDGE, inCanonicalOrder } from '../edges/report-edges.js';
 import type { Method, MethodContext, MethodResult } from '../method.js';
 import { DONORS } from '../patching/donor.js';
 import { interventionsTable } from '../patching/interventions.js';
@@ -44,24 +43,15 @@ function result(state: OneRound, { params, architecture }: MethodContext<Params>
   return {
     baseline,
     nodes: {},
-    edges: inOrder(effects, architecture),
+    edges: inCanonicalOrder(effects, architecture),
     perExample,
     tables: { interventions: interventionsTable(state.interventions) },
     conventions: {
       effect: `${metric}(one edge removed) − ${metric}(clean run), mean over the pairs`,
       importance: importanceOf(metric, 'noising'),
       ablation: `a removed edge carries: ${DONORS[ablation]}`,
-      edge: 'a source’s output as one destination reads it before its norm, at all positions; everything after is recomputed',
-      bias: 'attention output biases belong to no edge; MLP output biases belong to the MLP',
-      heads:
-        'q, k and v edges of every query head, under grouped keys too; where a norm follows attention a head writes its share under its own run’s scale',
+      edge: REMOVED_EDGE,
+      ...EDGE_CONVENTIONS,
     },
   };
-}
-
-/** Edges in the graph's canonical order. */
-function inOrder(effects: Record<string, number>, architecture: Architecture): Record<string, number> {
-  const graph = edgeGraphOf(architecture);
-  const names = Array.from({ length: graph.size }, (_, edge) => graph.edgeName(edge));
-  return Object.fromEntries(names.map((name) => [name, effects[name] ?? NaN]));
 }

@@ -1,9 +1,9 @@
 import { type Destination, type EdgeGraph, type Letter, LETTERS } from '@patchbay/circuit';
 import type { Pair } from '@patchbay/tasks';
-import type { Architecture } from '@patchbay/transformer';
+import { type Architecture, firstReadOf } from '@patchbay/transformer';
 import { edgeBlockBytes } from '../memory/bytes.js';
 import type { UnitHooks, Workbench } from '../method.js';
-import { type EdgeRuns, firstChange, firstReadOf, prepareEdgeRuns } from '../edges/edge-runs.js';
+import { type EdgeRuns, firstChange, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
 import { type Interventions, NO_INTERVENTIONS, addInterventions } from '../patching/interventions.js';
 import { type PartialScores, joinPairs } from '../patching/scores.js';

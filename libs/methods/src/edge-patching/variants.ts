@@ -3,13 +3,15 @@ import {
   type CachedRun,
   type Floats,
   type Transformer,
+  atRead,
+  firstReadOf,
   keptAt,
   pastOf,
   runPatched,
   takeRows,
   wholly,
 } from '@patchbay/transformer';
-import { type EdgeRuns, type Sent, added, atRead, firstReadOf, subtracted, takeChanges } from '../edges/edge-runs.js';
+import { type EdgeRuns, type Sent, added, subtracted, takeChanges } from '../edges/edge-runs.js';
 
 /** One source's edge removed for one pair. */
 export interface Cut extends Sent {

@@ -1,5 +1,6 @@
 import { edgeChunks } from '../edges/edge-runs.js';
-import { type RowBytes, edgeBlockBytes, edgeGraphBytes, edgeRunBytes, sourcesOf } from '../memory/bytes.js';
+import { edgeSetBytes } from '../edges/run-edge-sets.js';
+import { edgeGraphBytes, edgeRunBytes } from '../memory/bytes.js';
 import { type ChunkWork, type Cost, type Pass, costOf, flopsOf, runPasses } from '../memory/cost.js';
 import { edgeBlockFlops } from '../memory/flops.js';
 import type { MethodContext } from '../method.js';
@@ -42,10 +43,6 @@ export function costOfSets(sets: number, context: SetContext): Cost {
 function passOf(context: SetContext, { indices, length, changed }: Chunk, sets: number): Pass {
   const { architecture } = context;
   const flops = edgeBlockFlops(architecture, length);
-  const bytes = setBytes(context, length);
+  const bytes = edgeSetBytes(context, length);
   return { rows: sets * indices.length, positions: changed, layers: architecture.layers, flops, bytes };
 }
-
-/** Memory at work for one pair under one set: the changes of all sources that the set removes. */
-export const setBytes = ({ architecture, params }: SetContext, length: number): RowBytes =>
-  edgeBlockBytes(architecture, length, params.metric, sourcesOf(architecture));

@@ -1,21 +1,17 @@
 import { type Pair } from '@patchbay/tasks';
-import { runMasked } from '@patchbay/transformer';
-import { edgeMasks } from '../edges/edge-masks.js';
 import { type EdgeRuns, prepareEdgeRuns } from '../edges/edge-runs.js';
+import { entriesAtOnce, runEdgeSets } from '../edges/run-edge-sets.js';
 import type { UnitHooks, Workbench } from '../method.js';
 import { measureEffects } from '../patching/baselines.js';
 import type { Ablation } from '../patching/donor.js';
 import { type PartialScores, joinPairs } from '../patching/scores.js';
-import { type Unit, setBytes } from './plan-units.js';
-
-/** Entries of a batch's masks: it bounds their memory on graphs of a million edges. */
-const MASK_ENTRIES = 2 ** 25;
+import type { Unit } from './plan-units.js';
 
 type Bench = Workbench<{ ablation: Ablation; metric: string }>;
 type KeptBy = (set: string) => Uint8Array;
 
-/** One pair under one of the edge sets. */
-interface Entry {
+/** One pair under a set of that name. */
+interface Named {
   set: string;
   row: number;
 }
@@ -37,7 +33,7 @@ async function runPairs(unit: Unit, bench: Bench, hooks: UnitHooks, keptBy: Kept
   );
   const effects = Object.fromEntries(unit.sets.map((set) => [set, new Float64Array(pairs.length)]));
   const entries = unit.sets.flatMap((set) => runs.rows.map(({ row }) => ({ set, row })));
-  const width = batchWidth(bench, runs);
+  const width = entriesAtOnce(bench, runs);
   for (let at = 0; at < entries.length; at += width) {
     const batch = entries.slice(at, at + width);
     await bench.inHalves(batch, (some) => measureBatch(bench, runs, some, { keptBy, effects }));
@@ -47,32 +43,20 @@ async function runPairs(unit: Unit, bench: Bench, hooks: UnitHooks, keptBy: Kept
   return { pairs: unit.pairs, clean, corrupted, effects };
 }
 
-function batchWidth(bench: Bench, { baselines: { base }, start, graph }: EdgeRuns): number {
-  const rows = bench.memory.rowsAtOnce(base.length - start, setBytes(bench, base.length));
-  return Math.max(1, Math.min(rows, Math.floor(MASK_ENTRIES / graph.size)));
-}
-
 async function measureBatch(
-  { transformer, params }: Workbench<{ metric: string }>,
-  { graph, baselines, donor, rows, pairs, start, allChanges: changes }: EdgeRuns,
-  batch: readonly Entry[],
+  { transformer, params: { metric } }: Bench,
+  runs: EdgeRuns,
+  batch: readonly Named[],
   { keptBy, effects }: { keptBy: KeptBy; effects: Record<string, Float64Array> },
 ): Promise<void> {
   const removed = new Map<string, Uint8Array>();
   for (const { set } of batch) {
-    if (!removed.has(set)) {
-      removed.set(
-        set,
-        keptBy(set).map((one) => 1 - one),
-      );
-    }
+    const known = removed.get(set) ?? keptBy(set).map((one) => 1 - one);
+    removed.set(set, known);
   }
-  const masks = edgeMasks(
-    graph,
-    batch.map(({ set }) => removed.get(set) as Uint8Array),
-  );
-  const theirs = batch.flatMap(({ row }) => rows[row] ?? []);
-  const final = await runMasked(transformer, { base: baselines.base, donor, rows: theirs, masks, start, changes });
+  const entries = batch.map(({ set, row }) => ({ row, removed: removed.get(set) as Uint8Array }));
+  const final = await runEdgeSets(transformer, runs, entries);
   const places = batch.map(({ set, row }) => ({ row, values: effects[set] as Float64Array }));
-  await measureEffects(transformer, final, places, { pairs, metric: params.metric, direction: 'noising', baselines });
+  const { pairs, baselines } = runs;
+  await measureEffects(transformer, final, places, { pairs, metric, direction: 'noising', baselines });
 }

@@ -1,14 +1,12 @@
 import type { EdgeGraph } from '@patchbay/circuit';
 import {
-  type Architecture,
   type Donor,
   type DonorRow,
   type Floats,
   type Kept,
-  readPositions,
+  firstReadOf,
   rowOf,
   sourceChanges,
-  takePositions,
 } from '@patchbay/transformer';
 import type { Pair } from '@patchbay/tasks';
 import { type RowBytes, edgeRunBytes } from '../memory/bytes.js';
@@ -112,19 +110,6 @@ export function takeChanges({ changes, start }: EdgeRuns, entries: readonly Sent
   });
   return { data, dims: [entries.length, size / width, width] };
 }
-
-/** The positions that the answer is read from, of a tensor whose first position is the first of them. */
-export const atRead = (x: Floats, architecture: Architecture, length: number): Floats => {
-  const read = readPositions(architecture, length);
-  return takePositions(
-    x,
-    read.map((position) => position - Math.min(...read)),
-  );
-};
-
-/** First position that the answer is read from. */
-export const firstReadOf = (architecture: Architecture, length: number): number =>
-  Math.min(...readPositions(architecture, length));
 
 /** a + b element by element. */
 export const added = (a: Floats, b: Floats): Floats => plus(a, b, 1);

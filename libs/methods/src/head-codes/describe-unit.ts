@@ -1,4 +1,5 @@
-import type { Transformer } from '@patchbay/transformer';
+import { type Transformer, rowOf } from '@patchbay/transformer';
+import { blockBytes } from '../memory/bytes.js';
 import type { Workbench } from '../method.js';
 import { labelledPrompts } from './classes.js';
 import type { Params } from './params.js';
@@ -6,17 +7,16 @@ import type { DescribeUnit, Description } from './units.js';
 
 /** Tokens that are named for each feature. */
 const TOKENS = 8;
-/** Directions that are unembedded at once: a whole vocabulary of logits each. */
-const ROWS = 64;
 
 /** The examples of each finding as text, and the tokens that its feature writes. */
 export async function describeUnit(
   { findings, directions }: DescribeUnit,
-  { transformer, pairs, params }: Workbench<Params>,
+  { transformer, architecture, memory, pairs, params }: Workbench<Params>,
 ): Promise<Description[]> {
   const { tokenizer } = transformer.files;
   const labelled = labelledPrompts(pairs, params);
-  const tokens = await topTokens(transformer, directions);
+  // each is given a whole vocabulary of logits, as under kl
+  const tokens = await topTokens(transformer, directions, memory.rowsAtOnce(1, blockBytes(architecture, 1, 'kl')));
   return findings.map((finding, i) => ({
     ...finding,
     texts: finding.examples.map((prompt) => tokenizer.decode([...(labelled[prompt]?.tokens ?? [])])),
@@ -24,22 +24,25 @@ export async function describeUnit(
   }));
 }
 
-/** By direction, the outputs that gain most from it through the final norm and the unembedding. */
-async function topTokens(transformer: Transformer, directions: readonly Float32Array[]): Promise<string[][]> {
+/** By direction, the outputs that gain most from it through the final norm and the unembedding. @param rows at once */
+async function topTokens(
+  transformer: Transformer,
+  directions: readonly Float32Array[],
+  rows: number,
+): Promise<string[][]> {
   const { files, architecture } = transformer;
   const nameOf = (id: number): string => architecture.outputs?.labels[id] ?? files.tokenizer.decode([id]);
-  const unembed = async (rows: readonly Float32Array[]): Promise<Float32Array[]> => {
-    const data = new Float32Array(rows.length * architecture.dModel);
-    rows.forEach((row, i) => data.set(row, i * architecture.dModel));
-    const { data: logits } = await transformer.logits({ data, dims: [rows.length, 1, architecture.dModel] }, 0);
-    const width = logits.length / rows.length;
-    return rows.map((_, i) => logits.subarray(i * width, (i + 1) * width));
+  const unembed = async (some: readonly Float32Array[]): Promise<Float32Array[]> => {
+    const data = new Float32Array(some.length * architecture.dModel);
+    some.forEach((direction, i) => data.set(direction, i * architecture.dModel));
+    const logits = await transformer.logits({ data, dims: [some.length, 1, architecture.dModel] }, 0);
+    return some.map((_, i) => rowOf(logits, i));
   };
   // What the norm's bias alone gives is no feature's doing.
   const [without = new Float32Array(0)] = await unembed([new Float32Array(architecture.dModel)]);
   const named: string[][] = [];
-  for (let at = 0; at < directions.length; at += ROWS) {
-    for (const logits of await unembed(directions.slice(at, at + ROWS))) {
+  for (let at = 0; at < directions.length; at += rows) {
+    for (const logits of await unembed(directions.slice(at, at + rows))) {
       named.push(largestOf(logits.map((logit, id) => logit - (without[id] ?? 0))).map(nameOf));
     }
   }

@@ -9,9 +9,6 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { discover } from '../discover.js';
 import { Experiments } from '../experiments.js';
 import type { ExperimentSpec } from '../experiment.js';
-import { plentyOfMemory } from '../testing/plenty-of-memory.js';
-import { headCodes } from './head-codes.js';
-import { paramsSchema } from './params.js';
 import { Coder } from './sae/code.js';
 import { startTraining, train } from './sae/train.js';
 import { nodeScores, scoresUnder } from './scores/node-scores.js';
@@ -181,13 +178,13 @@ describe('a run', () => {
 });
 
 it('refuses examples that would not fit in memory', async () => {
-  const large = { layers: 64, heads: 64, dModel: 8192 };
-  const { pairs } = await openTask('tinytasks/ioi', { model: await openModel('tinytasks', { home }), seed: 0 });
-  const params = paramsSchema.parse({ examples: 10 });
-  const architecture = { ...(await openModel('tinytasks', { home })).architecture, ...large };
-  expect(() => headCodes.start({ ...plentyOfMemory, architecture, pairs, params, seed: 0 })).toThrow(
-    'are more than 1024 MiB',
-  );
+  const experiments = new Experiments({ home, memoryBytes: 2 ** 30 });
+  const started = (examples: number) => experiments.start(spec({ examples, features: 16384 }, { pairs: 256 }));
+  expect((await started(1)).units).toHaveLength(1);
+  await expect(started(500)).rejects.toMatchObject({
+    kind: 'out-of-memory',
+    action: expect.stringContaining('fewer examples'),
+  });
 });
 
 it('a killed training goes on from its checkpoint in another process, to the same result', async () => {

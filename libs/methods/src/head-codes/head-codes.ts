@@ -1,4 +1,4 @@
-import { autoencoderFile, invalidInput } from '@patchbay/contracts';
+import { type ArtifactFile, autoencoderFile } from '@patchbay/contracts';
 import type { Method, MethodContext, UnitHooks, Workbench } from '../method.js';
 import { labelledPrompts } from './classes.js';
 import { assertPaired } from './differences.js';
@@ -8,8 +8,9 @@ import { type Params, paramsSchema } from './params.js';
 import { costOfHeadCodes, planUnits } from './plan-units.js';
 import { report } from './report.js';
 import { type State, foldPartials } from './state.js';
+import type { Autoencoder } from './sae/autoencoder.js';
 import { writeAutoencoder } from './sae/file.js';
-import { trainUnit } from './train-unit.js';
+import { seedOf, trainUnit } from './train-unit.js';
 import type { Partial, Unit } from './units.js';
 
 /**
@@ -31,7 +32,6 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   start: (context) => {
     labelledPrompts(context.pairs, context.params);
     if (context.params.differences !== 'none') assertPaired(context.pairs);
-    assertRoom(context);
     return {};
   },
   next: planUnits,
@@ -39,41 +39,11 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   run: runUnit,
   fold: foldPartials,
   result: report,
-  artifacts: ({ trained = [] }, { architecture: { family, layers, heads }, params, seed }) =>
+  artifacts: ({ trained = [] }, context) =>
     Object.fromEntries(
-      trained.map(({ autoencoder }, index) => {
-        const { positions, differences, decoderNorm, lambda, epochs, examples } = params;
-        const settings = {
-          positions,
-          differences,
-          decoderNorm,
-          lambda,
-          epochs,
-          examples,
-          seed: seed + index,
-          family,
-          layers,
-          heads,
-        };
-        const bytes = writeAutoencoder(autoencoder, settings);
-        return [autoencoderFile(index), { mediaType: 'application/octet-stream', bytes }];
-      }),
+      trained.map(({ autoencoder }, index) => [autoencoderFile(index), fileOf(autoencoder, index, context)]),
     ),
 };
-
-/** Vectors that are trained on at once. */
-const MOST_TRAINING_BYTES = 2 ** 30;
-
-/** @throws PatchbayError `invalid-input` where the examples' head outputs would not fit in memory */
-function assertRoom({ architecture, params }: MethodContext<Params>): void {
-  const { layers, heads, dModel } = architecture;
-  const most = Math.floor(MOST_TRAINING_BYTES / (4 * layers * heads * dModel));
-  if (params.examples <= most) return;
-  throw invalidInput(
-    `Outputs of ${layers * heads} heads on ${params.examples} examples are more than ${MOST_TRAINING_BYTES / 2 ** 20} MiB.`,
-    `Take at most ${most} examples.`,
-  );
-}
 
 async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Partial> {
   switch (unit.kind) {
@@ -84,4 +54,13 @@ async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): 
     case 'describe':
       return { kind: 'describe', descriptions: await describeUnit(unit, bench) };
   }
+}
+
+/** An autoencoder as a file, with what it was trained on and how. */
+function fileOf(autoencoder: Autoencoder, index: number, context: MethodContext<Params>): ArtifactFile {
+  const { positions, differences, decoderNorm, lambda, epochs, examples } = context.params;
+  const { family, layers, heads } = context.architecture;
+  const trained = { positions, differences, decoderNorm, lambda, epochs, examples, seed: seedOf(context, index) };
+  const bytes = writeAutoencoder(autoencoder, { ...trained, family, layers, heads });
+  return { mediaType: 'application/octet-stream', bytes };
 }

@@ -3,7 +3,7 @@ import { type ChunkWork, type Cost, type Pass, costOf, flopsOf } from '../memory
 import { blockFlops } from '../memory/flops.js';
 import type { MethodContext } from '../method.js';
 import { cutWork } from '../patching/cut-work.js';
-import { batchesOf } from './batches.js';
+import { batchesOf } from '../memory/batches.js';
 import { labelledPrompts } from './classes.js';
 import { findingsOf } from './findings.js';
 import type { Params } from './params.js';

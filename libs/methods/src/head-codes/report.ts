@@ -36,8 +36,6 @@ export function report({ trained, coded, descriptions }: State, context: MethodC
   };
 }
 
-const table = (columns: string[], rows: Table['rows']): Table => ({ columns, rows });
-
 const nameOf = (head: number, { architecture: { heads } }: MethodContext<Params>): string =>
   headName(Math.floor(head / heads), head % heads);
 
@@ -49,12 +47,12 @@ function baselineOf(coded: Coded, { pairs, params }: MethodContext<Params>): { c
 }
 
 function headTable(rows: readonly HeadRow[], context: MethodContext<Params>): Table {
-  return table(
-    [
+  return {
+    columns: [
       ...['head', 'score', 'probability', 'z', 'shuffled mean', 'shuffled deviation', 'shuffles as high'],
       ...['codes', 'silent', 'deviation over seeds', 'edge count', 'edge probability', 'reading'],
     ],
-    rows.map((row) => [
+    rows: rows.map((row) => [
       nameOf(row.head, context),
       row.score,
       row.probability,
@@ -69,47 +67,44 @@ function headTable(rows: readonly HeadRow[], context: MethodContext<Params>): Ta
       row.edgeProbability,
       row.reading,
     ]),
-  );
+  };
 }
 
-const edgeTable = ({ between }: ScoredEdges): Table =>
-  table(
-    ['edge', 'score', 'z', 'shuffled mean', 'shuffled deviation'],
-    between.map(({ name, score, z, mean, deviation }) => [name, score, z, mean, deviation]),
-  );
+const edgeTable = ({ between }: ScoredEdges): Table => ({
+  columns: ['edge', 'score', 'z', 'shuffled mean', 'shuffled deviation'],
+  rows: between.map(({ name, score, z, mean, deviation }) => [name, score, z, mean, deviation]),
+});
 
-const seedTable = (seeds: readonly SeedRow[][], { folds }: ScoredEdges, context: MethodContext<Params>): Table =>
-  table(
-    ['seed', 'head', 'score', 'z', 'edge count'],
-    seeds.flatMap((rows, seed) =>
-      rows.map(({ score, z }, head) => [seed, nameOf(head, context), score, z, folds[seed]?.[head] ?? NaN]),
-    ),
-  );
+const seedTable = (seeds: readonly SeedRow[][], { folds }: ScoredEdges, context: MethodContext<Params>): Table => ({
+  columns: ['seed', 'head', 'score', 'z', 'edge count'],
+  rows: seeds.flatMap((rows, seed) =>
+    rows.map(({ score, z }, head) => [seed, nameOf(head, context), score, z, folds[seed]?.[head] ?? NaN]),
+  ),
+});
 
 /** What a head changes with no code taken of it: the two baselines that codes must beat (METHODS §3). */
 function changeTable({ sums, lengths }: Changes, coded: Coded, context: MethodContext<Params>): Table {
   const pairs = coded.values.length / 2;
   const width = sums.length / lengths.length;
-  return table(
-    ['head', 'length of the mean change', 'mean length of the changes'],
-    Array.from(lengths, (length, head) => {
+  return {
+    columns: ['head', 'length of the mean change', 'mean length of the changes'],
+    rows: Array.from(lengths, (length, head) => {
       const sum = sums.subarray(head * width, (head + 1) * width);
       return [nameOf(head, context), Math.sqrt(sum.reduce((a, v) => a + v * v, 0)) / pairs, length / pairs];
     }),
-  );
+  };
 }
 
-const codeTable = (descriptions: readonly Description[], context: MethodContext<Params>): Table =>
-  table(
-    ['head', 'code', 'prompts', 'tokens', 'examples'],
-    descriptions.map(({ head, feature, silent, count, tokens, texts }) => [
-      nameOf(head, context),
-      feature,
-      count,
-      silent ? 'no feature is active' : tokens.map((token) => JSON.stringify(token)).join(' '),
-      texts.join('\n'),
-    ]),
-  );
+const codeTable = (descriptions: readonly Description[], context: MethodContext<Params>): Table => ({
+  columns: ['head', 'code', 'prompts', 'tokens', 'examples'],
+  rows: descriptions.map(({ head, feature, silent, count, tokens, texts }) => [
+    nameOf(head, context),
+    feature,
+    count,
+    silent ? 'no feature is active' : tokens.map((token) => JSON.stringify(token)).join(' '),
+    texts.join('\n'),
+  ]),
+});
 
 function lossTable(trained: readonly Trained[]): Table {
   const rows = trained.flatMap(({ losses }, seed) => {
@@ -118,7 +113,7 @@ function lossTable(trained: readonly Trained[]): Table {
       step % every === 0 || step === losses.length - 1 ? [[seed, step, loss]] : [],
     );
   });
-  return table(['seed', 'step', 'loss'], rows);
+  return { columns: ['seed', 'step', 'loss'], rows };
 }
 
 /** How many of the highest heads are looked at for scores that lexical variety explains. */
@@ -130,9 +125,9 @@ function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContex
   const varied = top.filter(({ reading }) => reading === 'lexical variety alone');
   const shared = rows.filter((row) => rows.some((other) => other !== row && other.score === row.score));
   const positives = labelled.filter(({ positive }) => positive).length;
-  return table(
-    ['what', 'value'],
-    [
+  return {
+    columns: ['what', 'value'],
+    rows: [
       ['positive prompts', positives],
       ['negative prompts', labelled.length - positives],
       // Where the positives alone vary in words, heads that follow words stand above shuffled labels too.
@@ -148,7 +143,7 @@ function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContex
       [`of the ${top.length} highest heads, lexical variety alone`, varied.length],
       ['these heads', varied.map(({ head }) => nameOf(head, context)).join(' ')],
     ],
-  );
+  };
 }
 
 const varietyOf = (labelled: readonly Labelled[], positive: boolean): number =>

@@ -1,17 +1,14 @@
 import { invalidInput } from '@patchbay/contracts';
 import { Random } from '@patchbay/tasks';
 import { type Floats, headOutputs } from '@patchbay/transformer';
-import type { UnitHooks, Workbench } from '../method.js';
-import { batchesOf } from './batches.js';
+import type { MethodContext, UnitHooks, Workbench } from '../method.js';
+import { batchesOf } from '../memory/batches.js';
 import { labelledPrompts } from './classes.js';
 import { bothWays, scaled, unscaled } from './differences.js';
 import type { Params } from './params.js';
 import { mostAtOnce } from './plan-units.js';
 import { type Trained, type TrainingState, startTraining, train } from './sae/train.js';
 import type { TrainUnit } from './units.js';
-
-/** A killed unit loses at most about so much of its work. */
-const SAVE_EVERY_MS = 5_000;
 
 /** Trains the autoencoder of one seed on the outputs of all heads on that seed's examples. */
 export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Trained> {
@@ -20,7 +17,6 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
   const outputs = await exampleVectors(examplesOf(bench, seed), bench);
   const { vectors, scale } = params.differences !== 'none' ? scaled(outputs) : { vectors: outputs, scale: 1 };
   const shape = { width: architecture.dModel, features: params.features, decoderNorm: params.decoderNorm };
-  let saved = performance.now();
   const trained = await train(
     vectors,
     {
@@ -31,9 +27,7 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
       from: (hooks.checkpoint as TrainingState | undefined) ?? startTraining(shape, seed),
       onChunk: async (state) => {
         hooks.onProgress(state.steps / params.epochs);
-        if (performance.now() - saved < SAVE_EVERY_MS) return;
         await hooks.save(state);
-        saved = performance.now();
       },
     },
     transformer.options,
@@ -48,7 +42,7 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
 }
 
 /** Seeds of one run follow its own; 32 bits are used. */
-const seedOf = ({ seed }: Pick<Workbench<Params>, 'seed'>, index: number): number => (seed + index) | 0;
+export const seedOf = ({ seed }: Pick<MethodContext<Params>, 'seed'>, index: number): number => (seed + index) | 0;
 
 /** One vector a head: its output on a prompt, or what it changes between two. */
 type Example = readonly [prompt: readonly number[], other?: readonly number[]];

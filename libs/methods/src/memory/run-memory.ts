@@ -72,7 +72,7 @@ export class RunMemory {
     throw new PatchbayError(
       'out-of-memory',
       `This run needs about ${bytesText(peakBytes)} and may take ${bytesText(this.budgetBytes)} (its model ${bytesText(this.baseBytes)}).`,
-      'Raise PATCHBAY_MEMORY where there is more, free some memory, or take fewer or shorter pairs or a smaller model.',
+      'Raise PATCHBAY_MEMORY where there is more, free some memory, or take fewer pairs, shorter prompts, fewer examples or a smaller model.',
     );
   }
 

@@ -1,5 +1,6 @@
 import type { Pair } from '@patchbay/tasks';
 import type { Architecture } from '@patchbay/transformer';
+import { batchesOf } from '../memory/batches.js';
 import { type RowBytes, blockBytes } from '../memory/bytes.js';
 import type { MethodContext } from '../method.js';
 import type { Ablation } from './donor.js';
@@ -41,22 +42,15 @@ export function chunksOf(
 }
 
 /**
- * Indices of the pairs in chunks of equally long prompts (no padding anywhere). Pairs that first differ at the same
- * position come together, since what is before that position need not be computed.
+ * Indices of the pairs in chunks of equally long prompts. Pairs that first differ at the same position come together,
+ * since what is before that position need not be computed.
  *
  * @param mostOf pairs that a chunk of prompts of this length may hold
  */
 export function chunkPairs(pairs: readonly Pair[], mostOf: (length: number) => number): number[][] {
-  const lengthOf = (i: number): number => pairs[i]?.clean.length ?? 0;
   const differsFrom = (i: number): number => firstDifference(pairs[i]);
-  const order = [...pairs.keys()].sort((i, j) => lengthOf(i) - lengthOf(j) || differsFrom(i) - differsFrom(j) || i - j);
-  const chunks: number[][] = [];
-  for (const i of order) {
-    const chunk = chunks.at(-1);
-    if (chunk && chunk.length < mostOf(lengthOf(i)) && lengthOf(chunk[0] ?? 0) === lengthOf(i)) chunk.push(i);
-    else chunks.push([i]);
-  }
-  return chunks;
+  const order = [...pairs.keys()].sort((i, j) => differsFrom(i) - differsFrom(j));
+  return batchesOf(order, (i) => pairs[i]?.clean.length ?? 0, mostOf);
 }
 
 /** First position at which the prompts differ; the length where they do not. */

@@ -1,6 +1,6 @@
 import { mlpName } from '@patchbay/circuit';
-import { type Floats, type Transformer, keptAt, takeRows, wholly } from '@patchbay/transformer';
-import { type EdgeRuns, type Sent, added, atRead, takeChanges } from '../edges/edge-runs.js';
+import { type Floats, type Transformer, atRead, keptAt, takeRows, wholly } from '@patchbay/transformer';
+import { type EdgeRuns, type Sent, added, takeChanges } from '../edges/edge-runs.js';
 
 /**
  * Step 2 of path patching (Wang et al. 2022): the base run, every head frozen, in which one sender of each row takes

@@ -3,12 +3,14 @@ import {
   type BlockInput,
   type Floats,
   type Transformer,
+  atRead,
+  firstReadOf,
   keptAt,
   pastOf,
   takeRows,
   wholly,
 } from '@patchbay/transformer';
-import { type EdgeRuns, type Sent, atRead, firstReadOf, subtracted } from '../edges/edge-runs.js';
+import { type EdgeRuns, type Sent, subtracted } from '../edges/edge-runs.js';
 import { FrozenStream } from './frozen-stream.js';
 import type { Receiver } from './receivers.js';
 
@@ -97,6 +99,5 @@ async function readWith(
 function wholeOutput(given: Floats | undefined, keepFrom: number): BlockInput['mlpOut'] {
   if (!given) throw new Error('an MLP receives before it was recorded');
   const [rows = 0, positions = 0] = given.dims;
-  const kept = takeRows(given, [...Array(rows).keys()], keepFrom, positions);
-  return { given: kept, mask: { data: Uint8Array.of(1), dims: [1, 1, 1] } };
+  return wholly(takeRows(given, [...Array(rows).keys()], keepFrom, positions));
 }

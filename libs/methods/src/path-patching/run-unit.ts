@@ -1,7 +1,8 @@
 import type { Pair } from '@patchbay/tasks';
+import { firstReadOf } from '@patchbay/transformer';
 import type { UnitHooks, Workbench } from '../method.js';
 import { edgeGraphOf } from '../edges/edge-graph-of.js';
-import { type EdgeRuns, type Sent, firstChange, firstReadOf, prepareEdgeRuns } from '../edges/edge-runs.js';
+import { type EdgeRuns, type Sent, firstChange, prepareEdgeRuns } from '../edges/edge-runs.js';
 import { measureEffects } from '../patching/baselines.js';
 import { type PartialScores, joinPairs } from '../patching/scores.js';
 import type { Params } from './params.js';

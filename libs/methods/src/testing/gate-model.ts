@@ -1,4 +1,5 @@
-import { type Tensor, writeGpt2 } from './write-gpt2.js';
+import type { TensorValues } from '@patchbay/transformer';
+import { writeGpt2 } from './write-gpt2.js';
 
 /** @file A one-layer GPT-2 whose answer is a Boolean function of two bits, each brought to the end by a head of its own. */
 
@@ -31,7 +32,7 @@ export function writeGateModel(folder: string, gate: Gate): void {
   writeGpt2(folder, { config, words: ['0', '1', '?', 'true', 'never', '<unk>'], tensors: weights(gate) });
 }
 
-function weights(gate: Gate): Record<string, Tensor> {
+function weights(gate: Gate): Record<string, TensorValues> {
   const embedding = matrix(6, D, (set) => {
     set(0, BIT, -1, true);
     set(1, BIT, 1, true);
@@ -52,8 +53,8 @@ function weights(gate: Gate): Record<string, Tensor> {
     set(0, OUT, gate === 'and' ? 1 : -1, true);
     if (gate === 'or') set(1, OUT, 1, true);
   });
-  const ones: Tensor = { shape: [D], data: new Float32Array(D).fill(1) };
-  const zeros = (n: number): Tensor => ({ shape: [n], data: new Float32Array(n) });
+  const ones: TensorValues = { shape: [D], data: new Float32Array(D).fill(1) };
+  const zeros = (n: number): TensorValues => ({ shape: [n], data: new Float32Array(n) });
   const norm = (name: string) => ({ [`${name}.weight`]: ones, [`${name}.bias`]: zeros(D) });
   return {
     'transformer.wte.weight': embedding,
@@ -76,7 +77,7 @@ function weights(gate: Gate): Record<string, Tensor> {
 type Set = (row: number, column: number, value: number, balanced?: boolean) => void;
 
 /** `balanced` also writes −value into the next column. */
-function matrix(rows: number, columns: number, fill: (set: Set) => void): Tensor {
+function matrix(rows: number, columns: number, fill: (set: Set) => void): TensorValues {
   const data = new Float32Array(rows * columns);
   fill((row, column, value, balanced = false) => {
     data[row * columns + column] = value;

@@ -1,5 +1,6 @@
 import { Random } from '@patchbay/tasks';
-import { type Tensor, writeGpt2 } from './write-gpt2.js';
+import type { TensorValues } from '@patchbay/transformer';
+import { writeGpt2 } from './write-gpt2.js';
 
 const [D, HEADS, HEAD, HIDDEN, WORDS, CONTEXT, LAYERS] = [16, 2, 8, 24, 13, 8, 2];
 
@@ -9,7 +10,7 @@ const [D, HEADS, HEAD, HIDDEN, WORDS, CONTEXT, LAYERS] = [16, 2, 8, 24, 13, 8, 2
  */
 export function writeRandomGpt2(folder: string, seed: number, silent?: number): void {
   const random = new Random(seed);
-  const drawn = (shape: number[], size: number, middle = 0): Tensor => {
+  const drawn = (shape: number[], size: number, middle = 0): TensorValues => {
     const count = shape.reduce((a, b) => a * b, 1);
     // uniform over ± √3 · size, whose standard deviation is `size`
     const draw = (): number => middle + size * Math.sqrt(3) * (random.next() / 2 ** 31 - 1);
@@ -20,7 +21,7 @@ export function writeRandomGpt2(folder: string, seed: number, silent?: number): 
     [`${name}.weight`]: drawn([from, to], 1.2 / Math.sqrt(from)),
     [`${name}.bias`]: drawn([to], 0.2),
   });
-  const block = (layer: number): Record<string, Tensor> => {
+  const block = (layer: number): Record<string, TensorValues> => {
     const name = `transformer.h.${layer}`;
     return {
       ...norm(`${name}.ln_1`),
@@ -31,7 +32,7 @@ export function writeRandomGpt2(folder: string, seed: number, silent?: number): 
       ...linear(`${name}.mlp.c_proj`, HIDDEN, D),
     };
   };
-  const tensors: Record<string, Tensor> = {
+  const tensors: Record<string, TensorValues> = {
     'transformer.wte.weight': drawn([WORDS, D], 1),
     'transformer.wpe.weight': drawn([CONTEXT, D], 0.5),
     ...Array.from({ length: LAYERS }, (_, l) => block(l)).reduce((a, b) => ({ ...a, ...b })),

@@ -1,17 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-export interface Tensor {
-  shape: number[];
-  data: Float32Array;
-}
+import { type TensorValues, encodeSafetensors } from '@patchbay/transformer';
 
 /** A GPT-2 as a Hugging Face folder; a prompt is words between spaces. */
 export interface Gpt2Folder {
   config: Record<string, unknown>;
   /** by id, the last one unknown */
   words: readonly string[];
-  tensors: Record<string, Tensor>;
+  tensors: Record<string, TensorValues>;
 }
 
 export function writeGpt2(folder: string, { config, words, tensors }: Gpt2Folder): void {
@@ -30,18 +26,5 @@ export function writeGpt2(folder: string, { config, words, tensors }: Gpt2Folder
     },
   });
   json('tokenizer_config.json', { tokenizer_class: 'PreTrainedTokenizerFast' });
-  writeFileSync(join(folder, 'model.safetensors'), safetensors(tensors));
-}
-
-function safetensors(tensors: Record<string, Tensor>): Buffer {
-  let end = 0;
-  const header: Record<string, unknown> = {};
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, (end += data.byteLength)] };
-  }
-  const json = JSON.stringify(header);
-  const text = Buffer.from(json.padEnd(Math.ceil(json.length / 8) * 8));
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64LE(BigInt(text.length));
-  return Buffer.concat([size, text, ...Object.values(tensors).map(({ data }) => Buffer.from(data.buffer))]);
+  writeFileSync(join(folder, 'model.safetensors'), encodeSafetensors(tensors, {}));
 }

@@ -28,6 +28,15 @@ export const reshapeLike = (a: Value, like: Value, leading: number, ...tail: rea
   return one('Reshape', [a, concat(0, sizes, like.graph.integers(...tail))], [...like.dims.slice(0, leading), ...rest]);
 };
 
+/** `a` with one axis split into the first so many sizes of `like`; the axes after it have sizes known now. */
+export const splitAxisLike = (a: Value, axis: number, like: Value, leading: number): Value => {
+  const sizes = one('Shape', [like], [leading], { start: 0, end: leading }, 'int64');
+  const before = a.graph.integers(...Array.from({ length: axis }, () => 0)); // 0: as it is
+  const after = a.dims.slice(axis + 1).map(Number);
+  const dims = [...a.dims.slice(0, axis), ...like.dims.slice(0, leading), ...after];
+  return one('Reshape', [a, concat(0, before, sizes, a.graph.integers(...after))], dims);
+};
+
 /** The elements of `a` in the whole shape of `like`, which has as many. */
 export const reshapeTo = (a: Value, like: Value): Value => {
   const unknown = like.dims.filter((dim) => typeof dim !== 'number').length;

@@ -11,14 +11,14 @@ export const kl: Metric = {
   distance: true,
   reads: 'vocabulary',
   value(output, _pair, clean) {
-    const { total, probabilities } = distributionOf(clean);
+    const { probabilities, logProbabilities } = distributionOf(clean);
     const patchedTotal = logSumExp(output);
     let divergence = 0;
     for (let id = 0; id < probabilities.length; id++) {
       const probability = probabilities[id] ?? NaN;
       // 0 log 0 is 0, also where the logit is −∞
       if (probability > 0) {
-        divergence += probability * ((clean[id] ?? NaN) - total - ((output[id] ?? NaN) - patchedTotal));
+        divergence += probability * ((logProbabilities[id] ?? NaN) - ((output[id] ?? NaN) - patchedTotal));
       }
     }
     return divergence;
@@ -34,9 +34,8 @@ export const kl: Metric = {
 };
 
 interface Distribution {
-  /** log Σ exp of the logits */
-  total: number;
   probabilities: Float64Array;
+  logProbabilities: Float64Array;
 }
 
 /** A scan compares thousands of runs with the same clean one. */
@@ -46,7 +45,8 @@ function distributionOf(logits: Float32Array): Distribution {
   const before = known.get(logits);
   if (before) return before;
   const total = logSumExp(logits);
-  const distribution = { total, probabilities: Float64Array.from(logits, (logit) => Math.exp(logit - total)) };
+  const logProbabilities = Float64Array.from(logits, (logit) => logit - total);
+  const distribution = { probabilities: logProbabilities.map(Math.exp), logProbabilities };
   known.set(logits, distribution);
   return distribution;
 }

@@ -22,9 +22,9 @@ import { WeightReader } from './weights.js';
  * One block as a graph: residual stream in, residual stream out, and every activation that a method may read.
  *
  * Interventions are inputs. Where a mask is true the given activation takes the place of the computed one; masks and
- * given values broadcast, and an intervention that is not wanted is a flag: its mask is not looked at. With `attend` false the
- * attention is not computed at all and `zGiven` stands for the whole of z; with `project` false too, W_O is not applied
- * and `attnOutGiven` stands for the whole of attention's output.
+ * given values broadcast, and a flag says whether there is an intervention at all: without it neither is looked at. With
+ * `attend` false the attention is not computed and `zGiven` stands for the whole of z; with `project` false too, W_O is
+ * not applied and `attnOutGiven` stands for the whole of attention's output.
  */
 export function blockGraph(files: ModelFiles, layer: number): Graph {
   const { dModel, heads, keyValueHeads, dHead, mlpReads, block } = files.architecture;

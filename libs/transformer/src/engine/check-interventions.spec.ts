@@ -6,7 +6,7 @@ import { flags, floats } from '@patchbay/runtime';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadSmallModel } from '../testing/small-models.js';
 import { type CachedRun, cacheRun, keptAt } from './cached-run.js';
-import { changesNothing } from './check-interventions.js';
+import { assertEdgesReplaced, changesNothing } from './check-interventions.js';
 import type * as EdgeGraphs from './edge-graphs.js';
 import { runPatched } from './patched-run.js';
 import type * as Rows from './rows.js';
@@ -107,6 +107,18 @@ describe('an intervention that is not made', () => {
 });
 
 describe('interventions that are made', () => {
+  it('pass on prompts of any length', async () => {
+    const [length, heads, dHead] = [1000, 2, 100];
+    const z = floats(new Float32Array(length * heads * dHead).fill(1), 1, length, heads, dHead);
+    const model = { block: () => Promise.resolve({ z }) } as unknown as Transformer;
+    const input = {
+      ...{ resid: floats(new Float32Array(length * 4), 1, length, 4), start: 0 },
+      changes: floats(new Float32Array(length * 4), 1, 1, length, 4),
+      mask: floats(Float32Array.of(0, 0, 1, 0, 0, 0), 1, 1, 3 * heads),
+    };
+    await expect(assertEdgesReplaced(model, 0, input, () => Promise.resolve(z))).resolves.toBeUndefined();
+  });
+
   it('pass, and those that change nothing are known', async () => {
     await withModel('none', async (model, base, other) => {
       const patched = { layer: 0, site: 'z' as const, donor: keptAt(other, 0, 'z') };

@@ -144,7 +144,7 @@ export async function assertEdgesReplaced(
   const { z: after } = await model.block(layer, { ...plain, resid: read }, ['z']);
   const dHead = z.dims[3] ?? 1;
   const heads = z.dims[2] ?? 1;
-  const largest = Math.max(...after.data.map(Math.abs), ...before.data.map(Math.abs));
+  const largest = Math.max(largestOf(after), largestOf(before));
   for (const [i, value] of z.data.entries()) {
     const at = Math.floor(i / dHead) % heads;
     const expected = (at === head ? after : before).data[i] ?? NaN;
@@ -152,6 +152,8 @@ export async function assertEdgesReplaced(
     throw notMade(`the edges into a${layer}.h${head}`, `a${layer}.h${at} has z ${value} instead of ${expected}`);
   }
 }
+
+const largestOf = ({ data }: Floats): number => data.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 
 /** One entry of the leading axes (one of them, or two as one) as a batch of one. */
 function rowsOf({ data, dims }: Floats, row: number, axes = 1): Floats {

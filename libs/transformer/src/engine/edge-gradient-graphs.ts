@@ -15,13 +15,16 @@ import {
   matmul,
   reshape,
   reshapeLike,
+  reshapeTo,
   sliceFrom,
+  sum,
   transpose,
 } from '@patchbay/onnx';
 import type { ModelFiles } from '../model-files.js';
 import { mlp } from './block-graph.js';
-import { attendByHead, attentionInputs } from './edge-graphs.js';
+import { attendByHead, attentionInputs, headProjection, project } from './edge-graphs.js';
 import { type FedGraph, FedWeights } from './fed-weights.js';
+import { ReadNorm } from './read-norm.js';
 import { WeightReader, softCap } from './weights.js';
 
 /**
@@ -38,15 +41,18 @@ export function attentionEdgeGradientGraph(files: ModelFiles, layer: number): Fe
   const gradient = g.input('gradient', 'float32', ['batch', 'queries', dModel]);
   const changes = g.input('changes', 'float32', ['sources', 'batch', 'seq', dModel]);
 
-  // Adding zeros of [heads] gives each head's letter a copy that a gradient can be taken by.
-  const copies = g.constant(new Float32Array(heads), [heads, 1, 1, 1]);
-  const copy = (): Value => add(resid, copies); // [heads, batch, seq, d_model]
-  const reads = [copy(), copy(), copy()] as const;
-  const z = attendByHead(weights, layer, inputs, reads);
-  const kept = sliceFrom(resid, keepFrom, 1);
-  const { output, attentionPostNorm } = block(layer);
-  const projected = weights.linear(reshape(z, -1, heads * dHead), output);
-  const attnOut = weights.norm(reshapeLike(projected, kept, 2, dModel), attentionPostNorm);
+  const { output, attentionNorm, attentionPostNorm } = block(layer);
+  const read = new ReadNorm(weights, attentionNorm, resid);
+  const letters = ([0, 1, 2] as const).map((letter) => {
+    const projection = headProjection(weights, layer, letter);
+    return { projection, projected: project(read.rows, projection) };
+  });
+  const z = attendByHead(weights, layer, inputs, letters.map(({ projected }) => projected) as [Value, Value, Value]);
+  // What goes past the heads: their own share of the gradient is added below, by head.
+  const passing = identity(resid);
+  const kept = sliceFrom(passing, keepFrom, 1);
+  const written = weights.linear(reshape(z, -1, heads * dHead), output);
+  const attnOut = weights.norm(reshapeLike(written, kept, 2, dModel), attentionPostNorm);
   const residMid = add(kept, attnOut);
   const seed = { value: residMid, gradient };
   const mlpSeed = (): typeof seed => ({
@@ -54,14 +60,19 @@ export function attentionEdgeGradientGraph(files: ModelFiles, layer: number): Fe
     gradient: g.input('mlpReadGradient', 'float32', ['batch', 'queries', dModel]),
   });
   const seeds = dMlp > 0 ? ([seed, mlpSeed()] as const) : ([seed] as const);
-  const [residGradient, ...byLetter] = gradients(seeds, [resid, ...reads]) as [Value, Value, Value, Value];
-
-  const bySource = positionsTogether(changes);
-  const [q, k, v] = byLetter.map((letter) =>
-    reshape(matmul(positionsTogether(letter), transpose(bySource, 0, 2, 1)), 0, heads, 1, -1),
-  ) as [Value, Value, Value];
+  const projections = letters.map(({ projected: one }) => one);
+  const [passingGradient, ...byLetter] = gradients(seeds, [passing, ...projections]) as [Value, ...Value[]];
+  const readGradients = letters.map(({ projection }, i) =>
+    read.gradient(byLetter[i] as Value, projections[i] as Value, projection),
+  );
+  const [q, k, v] = readGradients.map((one) => reshape(matmul(byRow(one), bySource(changes)), 0, heads, 1, -1)) as [
+    Value,
+    Value,
+    Value,
+  ];
   g.output('scores', concat(2, q, k, v));
-  g.output('residGradient', residGradient);
+  const all = readGradients.map((one) => reshapeTo(sum(one, 0), passingGradient));
+  g.output('residGradient', all.reduce(add, passingGradient));
   return { graph: g, weights: weights.fed };
 }
 
@@ -86,9 +97,7 @@ export function mlpEdgeGradientGraph(files: ModelFiles, layer: number): FedGraph
   const { mlpNorm, mlpPostNorm } = block(layer);
   const mlpOut = weights.norm(mlp(weights, layer, weights.norm(read, mlpNorm)), mlpPostNorm);
   const [readGradient, wholeGradient] = gradients([{ value: mlpOut, gradient }], [read, whole]) as [Value, Value];
-  // [sources, batch, 1, seq · d_model] · [batch, seq · d_model, 1]
-  const products = matmul(reshape(changes, 0, 0, 1, -1), reshape(wholeGradient, 0, -1, 1));
-  g.output('scores', reshape(transpose(products, 1, 0, 2, 3), 0, -1));
+  g.output('scores', reshape(matmul(reshape(wholeGradient, 0, 1, -1), bySource(changes)), 0, -1));
   g.output('mlpReadGradient', readGradient);
   return { graph: g, weights: weights.fed };
 }
@@ -124,11 +133,16 @@ export function logitsEdgeGradientGraph(files: ModelFiles): Graph {
     () => [back(gather(table, ids, 0), [0, 2, 1])],
   ) as [Value];
   const [residGradient] = gradients([{ value: normed, gradient: normedGradient }], [final]) as [Value];
-  const bySource = positionsTogether(gather(changes, positions, 2)); // [batch, sources, read · d_model]
-  g.output('scores', reshape(matmul(bySource, reshape(residGradient, 0, -1, 1)), 0, -1));
+  const read = gather(changes, positions, 2);
+  g.output('scores', reshape(matmul(reshape(residGradient, 0, 1, -1), bySource(read)), 0, -1));
   g.output('residGradient', residGradient);
   return g;
 }
 
+// Reshaped first: ONNX Runtime's product then reads them as they lie, where a transposed copy would be most of the time.
+
 /** [n, batch, positions, d_model] → [batch, n, positions · d_model] */
-const positionsTogether = (x: Value): Value => reshape(transpose(x, 1, 0, 2, 3), 0, 0, -1);
+const byRow = (x: Value): Value => transpose(reshape(x, 0, 0, -1), 1, 0, 2);
+
+/** [sources, batch, positions, d_model] → [batch, positions · d_model, sources] */
+const bySource = (changes: Value): Value => transpose(reshape(changes, 0, 0, -1), 1, 2, 0);

@@ -1,6 +1,6 @@
-import { type CachedRun, pastOf } from './cached-run.js';
+import { type CachedRun, keptAt, pastOf } from './cached-run.js';
 import { readPositions } from './positions.js';
-import { putPositions, takePositions } from './rows.js';
+import { atRead, putPositions, takeRows } from './rows.js';
 import { SourceOrder } from './sources.js';
 import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
 
@@ -40,8 +40,27 @@ export async function traceRun(model: Transformer, base: CachedRun, start: numbe
     blocks.push({ input, attended: attnOut });
     resid = residPost;
   }
-  const last = read.map((position) => position - firstRead);
-  return { blocks, final: from.layer === layers ? resid : takePositions(resid, last), read };
+  const final = from.layer === layers ? resid : atRead(resid, model.architecture, base.length);
+  return { blocks, final, read };
+}
+
+/**
+ * The base run itself as a trace, with nothing computed again.
+ *
+ * @param base kept residPre, attnOut, keys and values of every layer
+ * @param start positions before this one are left out
+ */
+export function traceOf(model: Transformer, base: CachedRun, start: number): Trace {
+  const { layers } = model.architecture;
+  const rows = [...base.prompts.keys()];
+  const read = readPositions(model.architecture, base.length).map((position) => position - start);
+  const blocks = Array.from({ length: layers }, (_, layer) => {
+    const keepFrom = layer === layers - 1 ? Math.min(...read) : 0;
+    const resid = takeRows(keptAt(base, layer, 'residPre'), rows, start, base.length);
+    const input = { resid, start, keepFrom, past: pastOf(base, layer, start, rows) };
+    return { input, attended: takeRows(keptAt(base, layer, 'attnOut'), rows, start + keepFrom, base.length) };
+  });
+  return { blocks, final: base.final, read };
 }
 
 /** Scores of all edges from a range of sources into one layer's heads, into one MLP or into the logits. */

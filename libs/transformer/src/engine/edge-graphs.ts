@@ -12,7 +12,6 @@ import {
   split,
   transpose,
 } from '@patchbay/onnx';
-import type { BlockWeights } from '../architecture.js';
 import type { ModelFiles } from '../model-files.js';
 import { type AttentionInputs, mix, turn } from './attention-graph.js';
 import { turnedWidth } from './positions.js';
@@ -29,8 +28,13 @@ export function edgeAttentionGraph(files: ModelFiles, layer: number): Graph {
   const inputs = attentionInputs(weights, layer);
   const changes = g.input('changes', 'float32', ['sources', 'batch', 'seq', dModel]);
   const mask = g.input('mask', 'float32', ['batch', 'sources', 3 * heads]);
-  const reads = letterInputs(inputs.resid, changes, mask, heads, dModel);
-  g.output('z', attendByHead(weights, layer, inputs, reads));
+  const { attentionNorm } = files.architecture.block(layer);
+  const projections = letterInputs(inputs.resid, changes, mask, heads, dModel).map((read, letter) => {
+    // The norm belongs to each destination, so it is taken of each.
+    const rows = reshape(weights.norm(read, attentionNorm), heads, -1, dModel);
+    return project(rows, headProjection(weights, layer, letter as Letter));
+  }) as [Value, Value, Value];
+  g.output('z', attendByHead(weights, layer, inputs, projections));
   return g;
 }
 
@@ -52,34 +56,30 @@ export function attentionInputs({ graph: g, architecture }: WeightReader, layer:
 }
 
 /**
- * z [batch, queries, heads, d_head] where every head's q, k and v reads a residual stream of its own. The norm belongs
- * to each destination, so it is taken of each. Under grouped keys every query head has keys and values of its own here.
+ * z [batch, queries, heads, d_head] of projections that every head has for itself: under grouped keys every query head
+ * has keys and values of its own here.
  *
- * @param reads for q, k and v [heads, batch, seq, d_model]
+ * @param projections q, k and v of all positions, before norm and rotation [heads, batch · seq, d_head]
  */
 export function attendByHead(
   weights: WeightReader,
   layer: number,
   { resid, keepFrom, pastKeys, pastValues, prefix, cos, sin, bias }: AttentionInputs,
-  reads: readonly [Value, Value, Value],
+  projections: readonly [Value, Value, Value],
 ): Value {
-  const { dModel, heads, keyValueHeads, dHead, block } = weights.architecture;
-  const { attentionNorm, qkv, queryNorm, keyNorm } = block(layer);
-  const kept = sliceFrom(resid, keepFrom, 1);
-  const projected = (letter: 0 | 1 | 2, like: Value): Value => {
-    const read = letter === 0 ? sliceFrom(reads[letter], keepFrom, 2) : reads[letter]; // [heads, batch, positions, d_model]
-    const rows = reshape(weights.norm(read, attentionNorm), heads, -1, dModel);
-    const { weight, shift } = headWeights(weights, qkv, letter);
-    const out = matmul(rows, weight);
-    const perHead = transpose(shift ? add(out, shift) : out, 1, 0, 2); // [batch · positions, heads, d_head]
-    return reshapeLike(perHead, like, 2, heads, dHead);
-  };
+  const { heads, keyValueHeads, dHead, block } = weights.architecture;
+  const { queryNorm, keyNorm } = block(layer);
+  const [q, k, v] = projections.map((x) => reshapeLike(transpose(x, 1, 0, 2), resid, 2, heads, dHead)) as [
+    Value,
+    Value,
+    Value,
+  ]; // [batch, seq, heads, d_head]
   const before = (x: Value): Value => perQueryHead(gather(x, prefix, 0), 2, heads, keyValueHeads);
   const angles = [cos, sin].map((a) => sliceFrom(a, keepFrom, 0)) as [Value, Value];
-  const queries = turn(weights, layer, weights.norm(projected(0, kept), queryNorm), ...angles);
-  const ownKeys = turn(weights, layer, weights.norm(projected(1, resid), keyNorm), cos, sin);
+  const queries = turn(weights, layer, weights.norm(sliceFrom(q, keepFrom, 1), queryNorm), ...angles);
+  const ownKeys = turn(weights, layer, weights.norm(k, keyNorm), cos, sin);
   const keys = concat(1, before(pastKeys), ownKeys);
-  const values = concat(1, before(pastValues), projected(2, resid));
+  const values = concat(1, before(pastValues), v);
   return mix(weights, { queries, keys, values, bias }, heads);
 }
 
@@ -95,13 +95,17 @@ function letterInputs(resid: Value, changes: Value, mask: Value, heads: number, 
   return [letter(0n), letter(1n), letter(2n)] as const;
 }
 
+export type Letter = 0 | 1 | 2;
+
 /** One letter's projection by query head: weight [heads, d_model, d_head] and bias [heads, 1, d_head]. */
-function headWeights(
-  weights: WeightReader,
-  qkv: BlockWeights['qkv'],
-  letter: 0 | 1 | 2,
-): { weight: Value; shift: Value | undefined } {
-  const { heads, keyValueHeads } = weights.architecture;
+export interface HeadProjection {
+  weight: Value;
+  shift: Value | undefined;
+}
+
+export function headProjection(weights: WeightReader, layer: number, letter: Letter): HeadProjection {
+  const { heads, keyValueHeads, block } = weights.architecture;
+  const { qkv } = block(layer);
   const linear = 'fused' in qkv ? qkv.fused : qkv[(['q', 'k', 'v'] as const)[letter]];
   const own = 'fused' in qkv ? ownOfFused(weights, qkv.byHead === true, letter) : (x: Value): Value => x;
   const spread = (x: Value): Value => (letter === 0 ? x : perQueryHead(x, 0, heads, keyValueHeads));
@@ -109,9 +113,15 @@ function headWeights(
   return { weight: spread(own(weights.byHeadOut(linear))), shift: shift && spread(shift) };
 }
 
+/** @param rows [heads, rows, d_model], or [rows, d_model] for all heads */
+export function project(rows: Value, { weight, shift }: HeadProjection): Value {
+  const out = matmul(rows, weight);
+  return shift ? add(out, shift) : out;
+}
+
 /** Heads of q, k or v out of a fused matrix whose pieces of d_head columns are [pieces, …, d_head]. */
 const ownOfFused =
-  ({ architecture: { heads, keyValueHeads } }: WeightReader, byHead: boolean, letter: 0 | 1 | 2) =>
+  ({ architecture: { heads, keyValueHeads } }: WeightReader, byHead: boolean, letter: Letter) =>
   (pieces: Value): Value => {
     if (byHead) {
       const every = Array.from({ length: heads }, (_, head) => 3 * head + letter);

@@ -9,7 +9,7 @@ import type { FedGraph } from './fed-weights.js';
 import type { Floats } from './transformer.js';
 
 interface Opened {
-  session: Promise<Session>;
+  session: Session;
   /** memory of each weight input, used again for every layer */
   weights: Map<string, Float32Array>;
 }
@@ -42,7 +42,7 @@ export class FedSessions {
   }
 
   async close(): Promise<void> {
-    for (const { session } of this.#opened.values()) await (await session).release();
+    for (const { session } of this.#opened.values()) await session.release();
   }
 
   async #run<Name extends string>(
@@ -52,11 +52,10 @@ export class FedSessions {
     outputs: readonly Name[],
   ): Promise<Record<Name, Floats>> {
     const { key, graph } = this.#graphOf(name, build);
-    const opened = this.#opened.get(key) ?? this.#open(graph);
+    const opened = this.#opened.get(key) ?? (await this.#open(graph));
     this.#opened.set(key, opened);
-    const session = await opened.session;
     const weights = [...graph.weights].map(([input, tensor]) => [input, this.#read(opened, input, tensor)] as const);
-    return session.run({ ...feeds, ...Object.fromEntries(weights) }, outputs);
+    return opened.session.run({ ...feeds, ...Object.fromEntries(weights) }, outputs);
   }
 
   #graphOf(name: string, build: () => FedGraph): { key: string; graph: FedGraph } {
@@ -68,8 +67,8 @@ export class FedSessions {
     return made;
   }
 
-  #open({ graph }: FedGraph): Opened {
-    return { session: openSession(graph, { ...this.options, packWeights: false }), weights: new Map() };
+  async #open({ graph }: FedGraph): Promise<Opened> {
+    return { session: await openSession(graph, { ...this.options, packWeights: false }), weights: new Map() };
   }
 
   #read({ weights }: Opened, input: string, tensor: string): Floats {

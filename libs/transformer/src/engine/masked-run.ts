@@ -1,8 +1,8 @@
 import { floats } from '@patchbay/runtime';
 import type { Architecture } from '../architecture.js';
 import { type CachedRun, keptAt, pastOf } from './cached-run.js';
-import { readPositions } from './positions.js';
-import { takePositions, takeRows } from './rows.js';
+import { firstReadOf } from './positions.js';
+import { atRead, takeRows } from './rows.js';
 import { type Donor, type DonorRow, headChanges, outputChange, sourceChanges } from './source-changes.js';
 import { SourceOrder } from './sources.js';
 import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
@@ -48,8 +48,7 @@ export async function runMasked(model: Transformer, run: MaskedRun): Promise<Flo
   const { base, masks, rows } = run;
   const { layers, dModel } = model.architecture;
   const first = Array.from({ length: layers }, (_, l) => l).find((l) => masks.attention[l] ?? masks.mlp[l]) ?? layers;
-  const read = readPositions(model.architecture, base.length);
-  const firstRead = Math.min(...read);
+  const firstRead = firstReadOf(model.architecture, base.length);
   // Without a causal mask a difference reaches back to every position.
   const firstChanged = model.architecture.attention === 'bidirectional' ? 0 : Math.min(run.start, firstRead);
   const start = first === layers ? firstRead : firstChanged;
@@ -58,16 +57,11 @@ export async function runMasked(model: Transformer, run: MaskedRun): Promise<Flo
   await pushBaseChanges(model, { ...run, start }, changes, first);
 
   const ids = rows.map(({ row }) => row);
-  const atRead = (x: Floats): Floats =>
-    takePositions(
-      x,
-      read.map((position) => position - firstRead),
-    );
   if (first === layers) {
     const change = floats(new Float32Array(rows.length * positions * dModel), rows.length, positions, dModel);
     if (masks.logits) changes.addTo(change, masks.logits);
-    const { data, dims } = takeRows(base.final, ids, 0, read.length);
-    const { data: added } = atRead(change);
+    const { data, dims } = takeRows(base.final, ids, 0, base.final.dims[1] ?? 0);
+    const { data: added } = atRead(change, model.architecture, base.length);
     return floats(
       data.map((v, i) => v + (added[i] ?? NaN)),
       ...dims,
@@ -78,7 +72,7 @@ export async function runMasked(model: Transformer, run: MaskedRun): Promise<Flo
     resid = await maskedBlock(model, { ...run, start }, changes, layer, resid);
   }
   if (masks.logits) changes.addTo(resid, masks.logits);
-  return atRead(resid);
+  return atRead(resid, model.architecture, base.length);
 }
 
 /** One block of the run: resid [batch, seq, d_model] → the same, in the last layer from the first read position on. */
@@ -90,7 +84,7 @@ async function maskedBlock(
   resid: Floats,
 ): Promise<Floats> {
   const { architecture } = model;
-  const firstRead = Math.min(...readPositions(architecture, base.length));
+  const firstRead = firstReadOf(architecture, base.length);
   const keepFrom = layer === architecture.layers - 1 ? firstRead - start : 0;
   const ids = rows.map(({ row }) => row);
   const input: BlockInput = { resid, start, keepFrom, past: pastOf(base, layer, start, ids) };

@@ -1,8 +1,8 @@
 import { flags, floats } from '@patchbay/runtime';
 import { type CachedRun, type Site, keptAt, pastOf } from './cached-run.js';
 import { assertPatched } from './check-interventions.js';
-import { readPositions } from './positions.js';
-import { rowOf, takePositions, takeRows } from './rows.js';
+import { firstReadOf } from './positions.js';
+import { atRead, rowOf, takeRows } from './rows.js';
 import { type BlockInput, type Floats, type Replacement, type Transformer, wholly } from './transformer.js';
 
 /** One activation of one prompt overwritten: a head's z, or a whole site, at positions from … to − 1. */
@@ -43,8 +43,7 @@ export async function runPatched(
   const { layer, site } = patched;
   const last = model.architecture.layers - 1;
   const rows = patches.map((patch) => patch.row);
-  const read = readPositions(model.architecture, base.length);
-  const firstRead = Math.min(...read);
+  const firstRead = firstReadOf(model.architecture, base.length);
   const firstPatched = Math.min(...patches.map((patch) => patch.from));
   const firstChanged = model.architecture.attention === 'bidirectional' ? 0 : Math.min(firstPatched, firstRead);
   // In the last layer a head or an output at an earlier position has no reader left.
@@ -57,10 +56,7 @@ export async function runPatched(
     input = { resid: residPost, start, past: pastOf(base, l + 1, start, rows) };
   }
   const { residPost } = await model.block(last, { ...input, keepFrom: firstRead - start }, ['residPost']);
-  return takePositions(
-    residPost,
-    read.map((position) => position - firstRead),
-  );
+  return atRead(residPost, model.architecture, base.length);
 }
 
 /** Sites and layers of a base run whose patches were seen to be made. */

@@ -58,3 +58,7 @@ export function attentionBias(
 /** Positions whose outputs are the model's answer to a prompt: the last one, or where its program gives outputs. */
 export const readPositions = ({ outputs }: Architecture, length: number): readonly number[] =>
   outputs?.positions ?? [length - 1];
+
+/** First position that the answer is read from. */
+export const firstReadOf = (architecture: Architecture, length: number): number =>
+  Math.min(...readPositions(architecture, length));

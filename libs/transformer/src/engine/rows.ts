@@ -1,4 +1,6 @@
 import { floats } from '@patchbay/runtime';
+import type { Architecture } from '../architecture.js';
+import { firstReadOf, readPositions } from './positions.js';
 import type { Floats } from './transformer.js';
 
 /** Rows and positions of a tensor [batch, seq, …]: one output row for each entry of `rows`, positions from … to − 1. */
@@ -31,6 +33,15 @@ export function takePositions(x: Floats, positions: readonly number[]): Floats {
     });
   }
   return floats(data, batch, positions.length, width);
+}
+
+/** The positions that the answer is read from, of a tensor whose first position is the first of them. */
+export function atRead(x: Floats, architecture: Architecture, length: number): Floats {
+  const first = firstReadOf(architecture, length);
+  return takePositions(
+    x,
+    readPositions(architecture, length).map((position) => position - first),
+  );
 }
 
 /** The adjoint of `takePositions`: [batch, positions, width] put at their places of `seq`, zeros elsewhere. */

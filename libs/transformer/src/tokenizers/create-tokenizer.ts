@@ -33,7 +33,8 @@ export function createTokenizer({ json, config }: TokenizerFiles): Tokenizer {
     },
     // spaces stay as they are: what is shown is what the model reads
     decode: (ids) => (ids.length === 0 ? '' : tokenizing.decode([...ids], { clean_up_tokenization_spaces: false })),
-    vocabulary: Math.max(...tokenizing.get_vocab().values()) + 1,
+    // not Math.max(...): a vocabulary may be longer than a list of arguments
+    vocabulary: [...tokenizing.get_vocab().values()].reduce((a, b) => Math.max(a, b), -1) + 1,
     unknown: (unknownToken !== undefined ? tokenizing.token_to_id(unknownToken) : undefined) ?? null,
     spaceless: WORD_LEVEL.has(json.model.type),
   };
