@@ -1,7 +1,7 @@
 import { type ReferenceCircuit, referenceCircuits } from '@patchbay/circuit';
 import { invalidInput, type ModelView, type ReferenceView } from '@patchbay/contracts';
 import type { Settings } from '@patchbay/contracts/settings';
-import { Experiments, describeMethod, methods, parseParams } from '@patchbay/methods';
+import { Experiments, describeMethod, edgeGraphOf, methods, parseParams } from '@patchbay/methods';
 import { checkJsonl, listTasks, openTask } from '@patchbay/tasks';
 import {
   builtinModels,
@@ -58,6 +58,7 @@ export function openCatalogue({
       builtin.set(reference, view);
       return view;
     },
+    graphOf: async (source) => edgeGraphOf((await openModel(source, { home })).architecture).shape,
     checkModel: async (reference) => (await checkModelApart(reference, { home })) ?? undefined,
     withCheck,
     async examples(task, reference, count) {

@@ -1,5 +1,5 @@
 import type { Settings } from '@patchbay/contracts/settings';
-import { cancelRun, codePrompts, connectTemporal, ping, servedDevices, startRun } from '@patchbay/workflows';
+import { cancelRun, codePrompts, connectTemporal, ping, servedDevices, startRun, wakeSweep } from '@patchbay/workflows';
 import type { Scheduler } from './parts.js';
 
 /** How long an answer with codes is waited for. */
@@ -25,6 +25,7 @@ export async function openScheduler(
       await call(cancelRun(client, runId));
     },
     code: (input, device) => call(codePrompts(client, input, device, CODING_WAIT_MS)),
+    wakeSweep: (sweepId) => call(wakeSweep(client, sweepId)),
     ping: () => call(ping(client)),
     servedDevices: () => call(servedDevices(client)),
     async close() {

@@ -1,6 +1,15 @@
-import type { Device, Estimate, MethodView, ModelCheck, ModelView, ReferenceView, TaskView } from '@patchbay/contracts';
+import type {
+  Device,
+  Estimate,
+  MethodView,
+  ModelCheck,
+  ModelGraph,
+  ModelView,
+  ReferenceView,
+  TaskView,
+} from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
-import type { Artifacts, ModelStore, EventStore, RunStore, TaskStore } from '@patchbay/store';
+import type { Artifacts, CircuitStore, ModelStore, EventStore, RunStore, SweepStore, TaskStore } from '@patchbay/store';
 import type { CodeInput } from '@patchbay/workflows';
 import type { TaskExample } from './tasks/task-detail.js';
 
@@ -12,10 +21,12 @@ export const SCHEDULER = Symbol('Scheduler');
 /** What the API uses of the store. */
 export interface ApiStore {
   runs: RunStore;
+  sweeps: SweepStore;
   events: EventStore;
   models: ModelStore;
   tasks: TaskStore;
   artifacts: Artifacts;
+  circuits: CircuitStore;
   ping(): Promise<void>;
 }
 
@@ -34,6 +45,8 @@ export interface Catalogue {
   parseParams(method: string, params: Record<string, unknown>): Record<string, unknown>;
   /** Opens the model and says what it is. @throws PatchbayError naming what is wrong with its files */
   describeModel(reference: string): Promise<ModelView>;
+  /** The model's edge graph, which a circuit must fit. @throws PatchbayError naming what is wrong with its files */
+  graphOf(source: string): Promise<ModelGraph>;
   /** Holds the model against the reference beside its weights; undefined where there is none. */
   checkModel(reference: string): Promise<ModelCheck | undefined>;
   /** The view of a registered model with the last check of its weights on this machine, if there was one. */
@@ -57,6 +70,8 @@ export interface Scheduler {
    * @throws PatchbayError what is wrong with them; `unavailable` also when they are not coded within some time
    */
   code(input: CodeInput, device: Device): Promise<string>;
+  /** Has the sweep's workflow look at what the record says of it; starts it where it does not run. */
+  wakeSweep(sweepId: string): Promise<void>;
   ping(): Promise<void>;
   /** devices that some worker serves now */
   servedDevices(): Promise<Device[]>;

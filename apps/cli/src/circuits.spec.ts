@@ -2,10 +2,11 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCircuit } from '@patchbay/circuit';
-import { resultSchema, type Table } from '@patchbay/contracts';
+import { addCircuitSchema, type CircuitView, resultSchema, type Table } from '@patchbay/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Stability } from '@patchbay/evaluation';
 import type { Comparisons } from './commands/compare.js';
+import { FakeApi, json, runId } from './testing/fake-api.js';
 import { runCli } from './testing/run-cli.js';
 
 /** Scope: what the commands around circuits write, print and refuse; the figures themselves are tested below them. */
@@ -140,6 +141,100 @@ describe('export and import', () => {
       expect.stringContaining('More than one way'),
       expect.stringContaining('NaN'),
     ]);
+  });
+});
+
+describe('scores', () => {
+  it.each([
+    ['npz', /^PK/],
+    ['safetensors', /"per_example":\{"dtype":"F64","shape":\[262,8\]/],
+    ['scores-csv', /^kind,name,effect,pair_0,.*,pair_7\nedge,input->a0\.h0<q>,/],
+  ])('of a result are written as %s', async (format, start) => {
+    const out = path(`scores-${format}`);
+    expect(await cli('export', path('eap.json'), '--format', format, '--out', out)).toMatchObject({ code: 0 });
+    expect(await readFile(out, 'latin1')).toMatch(start);
+  });
+
+  it('of a run are asked for at the API; a circuit has none', async () => {
+    const api = await FakeApi.start({
+      [`GET /v1/runs/${runId}/result`]: json(JSON.parse(await readFile(path('eap.json'), 'utf8'))),
+    });
+    const out = path('run.npz');
+    expect(await cli('export', runId, '--format', 'npz', '--out', out, '--url', api.url)).toMatchObject({ code: 0 });
+    await cli('export', path('eap.json'), '--format', 'npz', '--out', path('file.npz'));
+    expect(await readFile(out)).toEqual(await readFile(path('file.npz')));
+    api.stop();
+    const refused = await cli('export', mib, '--format', 'npz', '--out', path('none.npz'));
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('no result of a run') });
+  });
+});
+
+describe('circuits under a name', () => {
+  const view: CircuitView = {
+    ...{
+      name: 'mine',
+      model: 'tinytasks',
+      graph: { layers: 3, heads: 4, mlps: true },
+      edges: 5,
+      nodes: ['a1.h2', 'm2'],
+    },
+    ...{ sha256: 'a'.repeat(64), run: null, selection: null, createdAt: '2026-11-23T12:00:00.000Z' },
+  };
+
+  it('are sent from a file or made of a run, listed, fetched and deleted', async () => {
+    const api = await FakeApi.start({
+      'POST /v1/circuits': json(view, 201),
+      'GET /v1/circuits?node=m2': json({ circuits: [view], next: null }),
+      'GET /v1/circuits/mine/file?format=csv': (response) => response.end('source,destination\n'),
+      'DELETE /v1/circuits/mine': (response) => response.writeHead(204).end(),
+    });
+    const at = ['--url', api.url];
+    const sent = await cli('import', mib, '--model', 'tinytasks', '--name', 'mine', ...at);
+    expect(sent).toMatchObject({ code: 0, stdout: 'mine is kept: 5 edges, 2 heads and MLPs.\n' });
+    await cli('import', runId, '--name', 'mine', '--top', '7', ...at);
+    const bodies = api.requests.map(({ body }) => addCircuitSchema.parse(JSON.parse(body)));
+    expect(bodies[0]).toEqual({
+      name: 'mine',
+      model: 'tinytasks',
+      file: await readFile(mib, 'utf8'),
+      ranking: 'absolute',
+    });
+    expect(bodies[1]).toEqual({ name: 'mine', run: runId, top: 7, ranking: 'absolute' });
+    expect((await cli('circuits', '--node', 'm2', ...at)).stdout.split('\n')[1]).toMatch(/^mine +tinytasks +5 +2 /);
+    const fetched = ['circuits', 'mine', '--format', 'csv', '--out', path('mine.csv'), ...at];
+    expect(await cli(...fetched)).toMatchObject({ code: 0, stderr: '' });
+    expect(await readFile(path('mine.csv'), 'utf8')).toBe('source,destination\n');
+    expect((await cli('circuits', 'delete', 'mine', ...at)).stdout).toBe('mine is deleted.\n');
+    api.stop();
+  });
+
+  it('need a model where they come from a file, and a place to go', async () => {
+    const refusals = [await cli('import', mib, '--name', 'mine'), await cli('import', mib)];
+    expect(refusals.map(({ code }) => code)).toEqual([1, 1]);
+    expect(refusals.map(({ stderr }) => stderr)).toEqual([
+      expect.stringContaining('--model'),
+      expect.stringContaining('--name'),
+    ]);
+  });
+});
+
+describe('Must show: bad input is a clear error', () => {
+  const csv = (line: string) => `source,destination,score,in_circuit\n${line}\n`;
+  it.each([
+    ['unknown nodes', csv('a9.h9,logits,1,true'), /"a9.h9", which writes nothing here/],
+    ['edges that point backwards', csv('m2,a0.h1<q>,1,true'), /points backwards/],
+    ['NaN scores', csv('input,m0,NaN,true'), /no finite number/],
+    ['a 10-million-edge file', csv('\n'.repeat(1e7)), /2000000 edges .* are the most/],
+  ])('%s', async (_, text, message) => {
+    await writeFile(path('bad.csv'), text);
+    const { code, stderr } = await cli('import', path('bad.csv'), '--model', 'tinytasks', '--out', path('x.json'));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  it('another model’s circuit', async () => {
+    const { code, stderr } = await cli('import', mib, '--model', 'tracr-reverse', '--out', path('x.json'));
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('another model') });
   });
 });
 

@@ -10,10 +10,13 @@ import { listMethods, showMethod } from './commands/methods.js';
 import { addModel, listModels } from './commands/models.js';
 import { run } from './commands/run.js';
 import { cancelRun, listRuns, showRun } from './commands/runs.js';
+import { runSweep } from './commands/sweep.js';
+import { appendPoints, changeSweep, listSweeps, showSweep } from './commands/sweeps.js';
 import { addTask, listTasks } from './commands/tasks.js';
 import { up } from './commands/up.js';
 import { addCircuitCommands } from './circuits/add-commands.js';
 import { addRequestOptions, checked, memoryOption, type RequestOptions, requestOf } from './request-options.js';
+import { addSweepOptions, type SweepOptions } from './sweep-options.js';
 
 /** Where `patchbay up` listens with the same environment. */
 const defaultUrl = (): string =>
@@ -56,9 +59,10 @@ export function createProgram(): Command {
   addRequestOptions(
     program.command('run').description('submit a run and follow it; exit code 0 succeeded, 1 failed, 130 cancelled'),
   ).action((options: RequestOptions) => run(api(), requestOf(options)));
-  addCircuitCommands(program);
+  addCircuitCommands(program, api);
   addCodeCommand(program, api);
   addRunCommands(program, api);
+  addSweepCommands(program, api);
   addCatalogueCommands(program, api);
   return program;
 }
@@ -89,6 +93,37 @@ function addRunCommands(program: Command, api: () => ApiClient): void {
     .command('cancel <id>')
     .description('stop a run')
     .action((id: string) => cancelRun(api(), id));
+}
+
+function addSweepCommands(program: Command, api: () => ApiClient): void {
+  addSweepOptions(
+    program
+      .command('sweep [file]')
+      .description('submit many runs at once, as a file or as options with several values'),
+  ).action((file: string | undefined, options: SweepOptions) => runSweep(api(), file, options));
+  const sweeps = program.command('sweeps [id]').description('list sweeps, newest first, or show one with its points');
+  sweeps
+    .option('--status <status>', 'only points of this status')
+    .option('--json', 'as JSON')
+    .action((id: string | undefined, { json, ...query }: ListOptions & Record<string, string>) =>
+      id === undefined ? listSweeps(api(), json) : showSweep(api(), id, query, json),
+    );
+  const changes = {
+    pause: 'start no more runs; those under way go on to their end',
+    resume: 'go on with a paused sweep',
+    retry: 'a new run for each point whose run failed',
+    cancel: 'stop a sweep for good',
+  } as const;
+  for (const how of ['pause', 'resume', 'retry', 'cancel'] as const) {
+    sweeps
+      .command(`${how} <id>`)
+      .description(changes[how])
+      .action((id: string) => changeSweep(api(), id, how));
+  }
+  sweeps
+    .command('append <id> <file>')
+    .description('append the points of a file')
+    .action((id: string, file: string) => appendPoints(api(), id, file));
 }
 
 function addCatalogueCommands(program: Command, api: () => ApiClient): void {

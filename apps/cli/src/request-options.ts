@@ -81,7 +81,7 @@ function addSetting(text: string, before: Record<string, unknown>): Record<strin
 }
 
 /** Numbers, booleans and lists come as JSON; anything else is a word. */
-function jsonOrText(text: string): unknown {
+export function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { isFinal, type RunEventBody, type RunView, runRequestSchema } from '@patchbay/contracts';
+import { isFinal, type RunEventBody, type RunView, runRequestSchema, sweepRequestSchema } from '@patchbay/contracts';
 import type { Store } from '@patchbay/store';
 import { startTestStore, type TestStore } from '@patchbay/store/testing';
 import {
@@ -18,6 +18,7 @@ import {
   servedDevices,
   startRun,
   type TemporalClient,
+  wakeSweep,
 } from '@patchbay/workflows';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FakeParams } from './testing/fake-experiments.js';
@@ -245,6 +246,51 @@ describe('prompts', () => {
     expect(await code('one')).toMatchObject({ model: { name: 'fake' }, prompts: [{ text: 'one' }] });
     await expect(code('changed')).rejects.toMatchObject({ kind: 'conflict', message: /no longer those/ });
     await expect(code('one', 'other.txt')).rejects.toMatchObject({ kind: 'not-found', action: 'Ask for sum.txt.' });
+  });
+});
+
+describe('a point of a sweep', () => {
+  const params = { rounds: [2], steps: 1, stepMs: 1 };
+  async function newPoint(log: string): Promise<RunView> {
+    const given = { model: 'fake', task: 'fake', method: 'fake' };
+    const request = runRequestSchema.parse({ ...given, params: { ...params, log: join(folder, log) } });
+    const { sweep } = await store.sweeps.create(sweepRequestSchema.parse({ list: [{}] }), [request]);
+    const [point] = (await store.sweeps.points(sweep.id, { limit: 1 })).points;
+    if (!point) throw new Error('no point');
+    return point.run;
+  }
+  const workflowEnd = (id: string): Promise<unknown> => client.workflow.getHandle(id).result();
+
+  it('is started by its sweep, and takes over what a finished run with the same manifest found', async () => {
+    await startWorker();
+    const first = await newPoint('point.log');
+    await wakeSweep(client, first.sweepId ?? '');
+    await workflowEnd(first.sweepId ?? '');
+    expect(await store.runs.get(first.id)).toMatchObject({ status: 'succeeded' });
+    const steps = readFileSync(join(folder, 'point.log'), 'utf8');
+
+    const second = await newPoint('point.log');
+    await wakeSweep(client, second.sweepId ?? '');
+    await workflowEnd(second.sweepId ?? '');
+    expect(await store.runs.get(second.id)).toMatchObject({ status: 'succeeded', reusedFrom: first.id });
+    expect(readFileSync(join(folder, 'point.log'), 'utf8')).toBe(steps);
+    expect(await store.runs.result(second.id)).toEqual(await store.runs.result(first.id));
+    const said = (await store.events.since(second.id)).map(({ event }) => event.type);
+    expect(said).toEqual(['status', 'status', 'note', 'status']);
+  });
+
+  it('that took over a result just before its worker was killed ends all the same', async () => {
+    const [earlier, point] = [await newPoint('killed.log'), await newPoint('killed.log')];
+    await startWorker();
+    await startRun(client, { runId: earlier.id, device: 'cpu' });
+    await workflowEnd(earlier.id);
+    const manifest = await store.runs.manifest(earlier.id);
+    if (!manifest) throw new Error('no manifest');
+    await store.runs.begin(point.id, manifest);
+    expect(await store.runs.reuse(point.id)).toBe(earlier.id);
+    await startRun(client, { runId: point.id, device: 'cpu' });
+    await workflowEnd(point.id);
+    expect((await store.runs.get(point.id)).status).toBe('succeeded');
   });
 });
 

@@ -9,6 +9,28 @@ export interface Circuit {
   kept: Uint8Array;
   /** by name, where it was nodes that a method scored; the edges' scores then follow from them */
   nodeScores?: ReadonlyMap<string, number>;
+  /** effects by edge's name and pair, where a result has them, and the sign that makes importances of them */
+  byPair?: { sign: 1 | -1; effects: Readonly<Record<string, readonly (number | null)[]>> };
+}
+
+/** A circuit's scores and edges as bytes: what tells it apart, whatever its name or format. */
+export function circuitBytes({ scores, kept }: Circuit): Uint8Array {
+  const bytes = new Uint8Array(scores.byteLength + kept.length);
+  bytes.set(new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength));
+  bytes.set(kept, scores.byteLength);
+  return bytes;
+}
+
+/** By edge its importance for each pair; undefined where some edge lacks a value for some pair. */
+export function importanceByPair({ graph, byPair }: Circuit): Float64Array[] | undefined {
+  if (!byPair) return undefined;
+  const values: Float64Array[] = [];
+  for (let edge = 0; edge < graph.size; edge++) {
+    const effects = byPair.effects[graph.edgeName(edge)];
+    if (!effects || effects.length === 0 || effects.includes(null)) return undefined;
+    values.push(Float64Array.from(effects, (effect) => byPair.sign * (effect ?? NaN)));
+  }
+  return values;
 }
 
 /** Indices of the edges that are kept, ascending. */

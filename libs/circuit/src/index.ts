@@ -1,4 +1,12 @@
-export { type Circuit, countKept, edgesAmong, keptEdges, keptNodes } from './circuit.js';
+export {
+  type Circuit,
+  circuitBytes,
+  countKept,
+  edgesAmong,
+  importanceByPair,
+  keptEdges,
+  keptNodes,
+} from './circuit.js';
 export {
   type Destination,
   destinationName,
@@ -24,7 +32,8 @@ export { MAX_CIRCUIT_BYTES, tooLarge } from './formats/limits.js';
 export { readCircuit } from './formats/read-circuit.js';
 export { circuitOfResult, type Scored } from './formats/result-file.js';
 export { CIRCUIT_FORMATS, type CircuitFormat, writeCircuit } from './formats/write-circuit.js';
-export { edgesAbove, greedyEdges, rankEdges, type Ranking, topEdges } from './select-edges.js';
+export { selectCircuit } from './select-circuit.js';
+export { greedyEdges, rankEdges, type Ranking, topEdges } from './select-edges.js';
 export { pruneEdges } from './prune-edges.js';
 export { referenceCircuits } from './references/index.js';
 export { circuitOfReference } from './references/circuit-of-reference.js';

@@ -23,7 +23,7 @@ export const runRequestSchema = z
       .min(1)
       .max(1024)
       .optional()
-      .describe('For methods that evaluate one: a reference circuit, the id of a run, or the path of a circuit file'),
+      .describe('For methods that evaluate one: a reference or stored circuit, the id of a run, or the path of a file'),
     params: z.record(z.string(), z.unknown()).default({}).describe("The method's parameters; defaults fill the rest"),
     pairs: z.int().min(1).max(MAX_PAIRS).optional().describe('Take the first N prompt pairs; all if absent'),
     seed: z
@@ -71,6 +71,8 @@ export const runViewSchema = z
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
+    sweepId: z.uuid().optional().describe('the sweep it is a point of'),
+    reusedFrom: z.uuid().optional().describe('the run with the same manifest whose result it took over'),
   })
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof runViewSchema>;

@@ -7,3 +7,4 @@ export type { CodePromptsRequest } from './head-codes/code-prompts.js';
 export { freeMemoryBudget } from './memory/run-memory.js';
 export type { Method, MethodContext, MethodResult, UnitHooks, Workbench } from './method.js';
 export { describeMethod, methodById, methods, parseParams } from './registry.js';
+export { SCORE_FORMATS, type ScoreFormat, writeScores } from './score-tables/write-scores.js';

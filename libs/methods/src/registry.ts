@@ -4,6 +4,7 @@ import { acdc } from './acdc/acdc.js';
 import { activationPatching } from './activation-patching/activation-patching.js';
 import { attributionPatching } from './edge-attribution/attribution-patching.js';
 import { circuitCriteria } from './circuit-criteria/circuit-criteria.js';
+import { circuitStability } from './circuit-stability/circuit-stability.js';
 import { circuitTests } from './circuit-tests/circuit-tests.js';
 import { eapIg } from './edge-attribution/eap-ig.js';
 import { eap } from './edge-attribution/eap.js';
@@ -26,6 +27,7 @@ export const methods: readonly Method[] = [
   faithfulness,
   circuitCriteria,
   circuitTests,
+  circuitStability,
 ];
 
 /** @throws PatchbayError `not-found` naming the methods there are */

@@ -10,12 +10,16 @@ export interface Placement {
   /** element types that go in or come out, in alphabetical order */
   types: string[];
   nodes: number;
+  /** all their runs together */
+  milliseconds: number;
 }
 
 /** One line of ONNX Runtime's profile, as far as it is read. */
 interface ProfileEvent {
   cat?: string;
   name?: string;
+  /** microseconds */
+  dur?: number;
   args?: { provider?: string; op_name?: string } & Partial<
     Record<'input_type_shape' | 'output_type_shape', Record<string, number[]>[]>
   >;
@@ -47,22 +51,25 @@ export async function recordPlacements<T>(work: () => Promise<T>): Promise<{ val
 
 const readProfile = (text: string): ProfileEvent[] => JSON.parse(text) as ProfileEvent[];
 
-/** Of one session, each node once however often it ran. */
+/** Of one session, each node counted once however often it ran; an If or Loop holds the time of what is in it. */
 function placementsOf(events: readonly ProfileEvent[]): Placement[] {
   const seen = new Set<string>();
-  return events.flatMap(({ cat, name = '', args }) => {
-    if (cat !== 'Node' || args?.provider === undefined || args.op_name === undefined || seen.has(name)) return [];
+  return events.flatMap(({ cat, name = '', dur = 0, args }) => {
+    if (cat !== 'Node' || args?.provider === undefined || args.op_name === undefined) return [];
+    const nodes = seen.has(name) ? 0 : 1;
     seen.add(name);
     const values = [...(args.input_type_shape ?? []), ...(args.output_type_shape ?? [])];
     const types = [...new Set(values.flatMap((value) => Object.keys(value)))].sort();
-    return [{ provider: args.provider, operator: args.op_name, types, nodes: 1 }];
+    return [{ provider: args.provider, operator: args.op_name, types, nodes, milliseconds: dur / 1000 }];
   });
 }
 
 function joined(all: Placement[], one: Placement): Placement[] {
   const same = all.find((p) => p.provider === one.provider && p.operator === one.operator && equal(p.types, one.types));
-  if (same) same.nodes += one.nodes;
-  else all.push({ ...one });
+  if (same) {
+    same.nodes += one.nodes;
+    same.milliseconds += one.milliseconds;
+  } else all.push({ ...one });
   return all;
 }
 

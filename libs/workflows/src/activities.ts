@@ -73,3 +73,21 @@ export interface ControlActivities {
   failRun: (input: { runId: string; error: ErrorReport }) => Promise<void>;
   cancelRun: (input: { runId: string }) => Promise<void>;
 }
+
+export interface SweepInput {
+  sweepId: string;
+}
+
+/** Activities on the control queue: what a sweep's workflow asks its record. */
+export interface SweepActivities {
+  /**
+   * The sweep as it stands and what may be started next, in the order of points; nothing unless it is active.
+   * @param input.except runs that are under way
+   */
+  nextRuns: (input: SweepInput & { except: string[]; limit: number }) => Promise<{
+    state: 'active' | 'paused' | 'cancelled';
+    /** runs that may be under way at once */
+    inFlight: number;
+    runs: { runId: string; device: Device }[];
+  }>;
+}

@@ -9,9 +9,17 @@ import {
   WorkflowNotFoundError,
   type WorkflowStartOptions,
 } from '@temporalio/client';
-import type { CodeInput, RunInput } from './activities.js';
+import type { CodeInput, RunInput, SweepInput } from './activities.js';
 import { temporalError } from './connect-temporal.js';
-import { CODE_WORKFLOW, codeWorkflowId, CONTROL_QUEUE, RUN_WORKFLOW, servedBy } from './names.js';
+import {
+  CODE_WORKFLOW,
+  codeWorkflowId,
+  CONTROL_QUEUE,
+  RUN_WORKFLOW,
+  servedBy,
+  SWEEP_CHANGED,
+  SWEEP_WORKFLOW,
+} from './names.js';
 import { failureReport } from './workflows/failure-report.js';
 
 /** A worker asks for work at least once a minute; the server remembers those that have stopped for some minutes more. */
@@ -97,6 +105,22 @@ export async function cancelRun(client: Client, runId: string): Promise<boolean>
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
+}
+
+/**
+ * Has a sweep's workflow look at what the record says of it; one that has ended, or has not begun, starts.
+ * @throws PatchbayError `unavailable` when Temporal does not answer
+ */
+export async function wakeSweep(client: Client, sweepId: string): Promise<void> {
+  const input: SweepInput = { sweepId };
+  await call(client, () =>
+    client.workflow.signalWithStart(SWEEP_WORKFLOW, {
+      workflowId: sweepId,
+      taskQueue: CONTROL_QUEUE,
+      args: [input],
+      signal: SWEEP_CHANGED,
+    }),
+  );
 }
 
 /** @throws PatchbayError `unavailable` when Temporal does not answer */

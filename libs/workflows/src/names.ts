@@ -27,5 +27,12 @@ export const CODE_WORKFLOW = 'codePrompts';
 /** The same prompts under the same autoencoder are one piece of work. */
 export const codeWorkflowId = ({ runId, file, prompts }: CodeInput): string => `codes-${runId}-${file}-${prompts}`;
 
+/** Workflow type of a sweep; its workflow id is the sweep's id. */
+export const SWEEP_WORKFLOW = 'runSweep';
+/** The signal that tells a sweep's workflow to look at its row again. */
+export const SWEEP_CHANGED = 'sweepChanged';
+/** Of 1 to 5, where less comes first and a run on its own has 3: people who wait for one run come before sweeps. */
+export const SWEEP_PRIORITY = 4;
+
 /** How long a compute activity may be silent before Temporal gives its work to another worker. */
 export const HEARTBEAT_TIMEOUT_SECONDS = 10;

@@ -87,13 +87,17 @@ function compete(work: Work, rounds: number): WorkRecord {
       addRun(runs, theirs);
     }
   }
+  const { estimate, profile } = measureOurs(work, true);
+  if (estimate && profile) record.profile = { flops: estimate.flops, operators: profile };
   return record;
 }
 
-function measureOurs({ model, pairs, first, method, params }: Work): Measurement {
+function measureOurs({ model, pairs, first, method, params }: Work, profile = false): Measurement {
   const folder = modelAt(model);
-  const request = { model: folder, task: taskIn(folder, pairs), pairs: first, method, params };
-  return measurePatchbay(request, { home: options.folder });
+  return measurePatchbay(
+    { model: folder, task: taskIn(folder, pairs), pairs: first, method, params },
+    { home: options.folder, profile },
+  );
 }
 
 function measurePeer(

@@ -18,6 +18,8 @@ export interface Measurement {
   steps?: [edge: string, rise: number, removed: boolean][];
   /** made before the run; only Patchbay has one */
   estimate?: Estimate;
+  /** of a profiled run of Patchbay: milliseconds by operator */
+  profile?: Record<string, number>;
 }
 
 /** Runs a program that writes its measurement to the file it is given with `--out`. */
@@ -32,9 +34,21 @@ export function measure(program: string, args: readonly string[]): Measurement {
   }
 }
 
-/** Patchbay's side. @param memory bytes that it may take */
-export function measurePatchbay(request: RunRequestInput, x: { home: string; memory?: number }): Measurement {
+/** Patchbay's side. @param x.memory bytes that it may take @param x.profile tells where the time goes, and takes longer */
+export function measurePatchbay(
+  request: RunRequestInput,
+  x: { home: string; memory?: number; profile?: boolean },
+): Measurement {
   const script = fileURLToPath(new URL('patchbay.js', import.meta.url));
   const memory = x.memory === undefined ? [] : ['--memory', String(x.memory)];
-  return measure(process.execPath, [script, '--request', JSON.stringify(request), '--home', x.home, ...memory]);
+  const profile = x.profile ? ['--profile'] : [];
+  return measure(process.execPath, [
+    script,
+    '--request',
+    JSON.stringify(request),
+    '--home',
+    x.home,
+    ...memory,
+    ...profile,
+  ]);
 }

@@ -1,4 +1,5 @@
 import type { Agreement } from './agreement.js';
+import { profileCells } from './profile.js';
 import type { Runs, WorkRecord } from './record.js';
 import { table } from './table.js';
 import { whereText } from './where.js';
@@ -24,6 +25,11 @@ Models have random weights: GPT-2 small's shape (12 layers of 12 heads, 768 wide
 ours (\`tests/src/bench/peers\`) with the shortcuts that an expert would take.
 `;
 
+const BOUNDS = `Arithmetic that is left once what cannot change the answer is left out (as the run's estimate counts it), its rate over the
+whole run, and what the operators' time goes into in one run with ONNX Runtime's profiler on. Where matrix products are
+most of it, only less arithmetic would be faster.
+`;
+
 /** The page with every work that has been measured. */
 export function page(works: readonly Work[], records: readonly WorkRecord[]): string {
   const measured = works.flatMap((work) => {
@@ -35,6 +41,9 @@ export function page(works: readonly Work[], records: readonly WorkRecord[]): st
   return [
     INTRODUCTION,
     table(['work', 'peer', 'peer', 'Patchbay', 'time', 'memory', 'equal'], rows),
+    '## What bounds Patchbay\n',
+    BOUNDS,
+    table(['work', 'GFLOP', 'GFLOP/s', 'matrix products', 'then'], measured.flatMap(profileRow)),
     '## Where and when\n',
     grouped(machines),
     '## Versions\n',
@@ -60,6 +69,9 @@ function rowsOf(work: Work, record: WorkRecord): string[][] {
     ];
   });
 }
+
+const profileRow = ({ work, record: { profile, patchbay } }: { work: Work; record: WorkRecord }): string[][] =>
+  profile ? [[work.title, ...profileCells(profile, median(patchbay.seconds))]] : [];
 
 const cost = (runs: Runs): string =>
   `${median(runs.seconds).toPrecision(3)} s, ${Math.round(median(runs.peakBytes) / 1e6)} MB ×${runs.seconds.length}`;

@@ -1,5 +1,6 @@
 import type { Agreement } from './agreement.js';
 import type { Measurement } from './measure.js';
+import type { Profile } from './profile.js';
 import type { Where } from './where.js';
 
 /** One side's runs of a work. */
@@ -13,6 +14,7 @@ export interface Runs {
 export interface WorkRecord extends Where {
   id: string;
   patchbay: Runs;
+  profile?: Profile;
   peers: (Runs & { name: string; agreement: Agreement | null })[];
 }
 

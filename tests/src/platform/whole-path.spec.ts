@@ -6,7 +6,7 @@ import { type RunningStack, finished, newHome, removeHome, resultOf, startStack,
 
 /**
  * Scope: one run through everything (HTTP, Postgres, Temporal, worker, compute child) gives the numbers that the same
- * libraries give in a script; a second start finds it; nothing is left running.
+ * libraries give in a script; a circuit kept under a name is evaluated; a second start finds it; nothing is left running.
  */
 
 const request = {
@@ -50,6 +50,26 @@ describe('a run through the platform', () => {
     const all = await read();
     expect(all.length).toBeGreaterThan(3);
     expect(await read(all[1])).toEqual(all.slice(2));
+  });
+
+  it('evaluates a circuit that is kept under a name, as a script evaluates its file', async () => {
+    const eap = await submit(stack.url, { ...request, method: 'eap' });
+    expect((await finished(stack.url, eap.id)).status).toBe('succeeded');
+    const kept = await fetch(`${stack.url}/v1/circuits`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'best-forty', run: eap.id, top: 40 }),
+    });
+    expect(kept.status).toBe(201);
+    const evaluation = { ...request, method: 'faithfulness', circuit: 'best-forty', params: { randomCircuits: 0 } };
+    const evaluated = await submit(stack.url, evaluation);
+    expect((await finished(stack.url, evaluated.id)).status).toBe('succeeded');
+    const { tables, manifest } = await resultOf(stack.url, evaluated.id);
+    const circuitText = await (await fetch(`${stack.url}/v1/circuits/best-forty/file`)).text();
+    const spec = { request: runRequestSchema.parse(evaluation), modelSource: 'tinytasks', circuitText };
+    const direct = await discover(spec, { home });
+    expect(tables).toEqual(direct.tables);
+    expect(manifest.circuit).toEqual(direct.manifest.circuit);
   });
 
   it('is there after a stop and a second start, and Ctrl-C leaves no process behind', async () => {

@@ -1,27 +1,13 @@
 import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { CIRCUIT_FORMATS } from '@patchbay/circuit';
 import { type ReferenceView, referenceViewSchema } from '@patchbay/contracts';
 import { z } from 'zod';
 import { Answers, Refuses } from '../openapi/answers.js';
 import { type ApiStore, type Catalogue, CATALOGUE, STORE } from '../parts.js';
 import { RunId, runId } from '../runs/run-id.js';
 import { compareRuns, type RunComparison, runComparisonSchema } from './compare-runs.js';
+import { type ExportQuery, exportQuerySchema } from './export-query.js';
 import { exportRun } from './export-run.js';
-
-const [format, ...formats] = CIRCUIT_FORMATS;
-
-const exportQuerySchema = z.strictObject({
-  format: z.enum([format ?? 'mib', ...formats]).default('mib'),
-  top: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .optional()
-    .describe('Keep the best n edges, pruned; all that the run lists if absent'),
-  ranking: z.enum(['signed', 'absolute']).default('absolute'),
-});
-export type ExportQuery = z.infer<typeof exportQuerySchema>;
 
 const compareQuerySchema = z.strictObject({ a: z.uuid(), b: z.uuid() });
 

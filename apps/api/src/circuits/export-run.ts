@@ -1,6 +1,6 @@
-import { type Circuit, circuitOfResult, EdgeGraph, pruneEdges, topEdges, writeCircuit } from '@patchbay/circuit';
+import { type Circuit, circuitOfResult, EdgeGraph, selectCircuit, writeCircuit } from '@patchbay/circuit';
 import { invalidInput, type Result } from '@patchbay/contracts';
-import type { ExportQuery } from './circuits.controller.js';
+import type { ExportQuery } from './export-query.js';
 
 /** A result as a circuit of its model's graph. @throws PatchbayError `invalid-input` where it scores nothing of it */
 export function circuitOf(result: Result): Circuit {
@@ -10,10 +10,7 @@ export function circuitOf(result: Result): Circuit {
 }
 
 /** The text of a circuit file. */
-export function exportRun(result: Result, { format, top, ranking }: ExportQuery): string {
-  const circuit = circuitOf(result);
-  const { graph, scores } = circuit;
-  const kept = top === undefined ? circuit.kept : pruneEdges(graph, topEdges(scores, top, ranking));
-  const { name } = result.manifest.model;
-  return writeCircuit({ ...circuit, kept }, format, { slug: result.manifest.method.id, scan: name });
+export function exportRun(result: Result, { format, ...selection }: ExportQuery): string {
+  const circuit = selectCircuit(circuitOf(result), selection);
+  return writeCircuit(circuit, format, { slug: result.manifest.method.id, scan: result.manifest.model.name });
 }

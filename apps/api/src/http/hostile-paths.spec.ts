@@ -68,6 +68,9 @@ const ROUTES = [
   '/v1/models/ID',
   '/v1/tasks/ID',
   '/v1/methods/ID',
+  '/v1/circuits/ID',
+  '/v1/circuits/ID/file',
+  '/v1/runs/ID/scores',
 ];
 
 describe('an id that names nothing', () => {

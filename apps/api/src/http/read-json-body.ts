@@ -1,11 +1,16 @@
-import { MAX_TASK_BYTES } from '@patchbay/contracts';
+import { MAX_SENT_CIRCUIT_BYTES, MAX_TASK_BYTES } from '@patchbay/contracts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refusal } from './to-problem.js';
 
 /** Largest body of a request: a run is a few KB, and reading is bounded before anything is parsed. */
 const MAX_BODY_BYTES = 1024 * 1024;
-/** A task's JSONL travels as a JSON string, where every quote of it takes a backslash: half as much again, and a name. */
-const MAX_TASK_BODY_BYTES = MAX_TASK_BYTES * 1.5 + 64 * 1024;
+/** A file travels as a JSON string, where every quote of it takes a backslash: half as much again, and a name. */
+const bodyAround = (fileBytes: number): number => fileBytes * 1.5 + 64 * 1024;
+/** Routes that take a file. */
+const FILE_ROUTES = new Map([
+  ['/v1/tasks', bodyAround(MAX_TASK_BYTES)],
+  ['/v1/circuits', bodyAround(MAX_SENT_CIRCUIT_BYTES)],
+]);
 /** Nothing that is asked for nests deeper; recursive code behind this point cannot be driven out of its stack. */
 const MAX_DEPTH = 32;
 
@@ -17,7 +22,7 @@ export function readJsonBody(request: Request, _response: ServerResponse, next: 
     next();
     return;
   }
-  const limit = request.url?.split('?')[0] === '/v1/tasks' ? MAX_TASK_BODY_BYTES : MAX_BODY_BYTES;
+  const limit = FILE_ROUTES.get(request.url?.split('?')[0] ?? '') ?? MAX_BODY_BYTES;
   readBody(request, limit)
     .then((bytes) => {
       request.body = bytes.length === 0 ? undefined : parse(bytes);

@@ -1,11 +1,4 @@
-import {
-  type Estimate,
-  invalidInput,
-  isRunId,
-  PatchbayError,
-  type RunRequest,
-  type RunView,
-} from '@patchbay/contracts';
+import { type Estimate, invalidInput, PatchbayError, type RunRequest, type RunView } from '@patchbay/contracts';
 import { z } from 'zod';
 import { findCircuit } from '../circuits/find-circuit.js';
 import { findModel } from '../models/find-model.js';
@@ -25,12 +18,16 @@ export async function submitRun(
   idempotencyKey: string | undefined,
   { store, catalogue }: Pick<ApiParts, 'store' | 'catalogue'>,
 ): Promise<{ run: RunView; created: boolean }> {
-  if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
-    throw invalidInput('Idempotency-Key is not usable.', 'Send 1 to 200 printable characters without spaces.');
-  }
+  checkIdempotencyKey(idempotencyKey);
   const params = parseParams(request, catalogue);
   await findParts(request, { store, catalogue });
   return store.runs.create({ ...request, params }, idempotencyKey);
+}
+
+/** @throws PatchbayError `invalid-input` */
+export function checkIdempotencyKey(key: string | undefined): void {
+  if (key === undefined || IDEMPOTENCY_KEY.test(key)) return;
+  throw invalidInput('Idempotency-Key is not usable.', 'Send 1 to 200 printable characters without spaces.');
 }
 
 /**
@@ -43,22 +40,21 @@ export async function estimateRun(
 ): Promise<Estimate> {
   const params = parseParams(request, catalogue);
   const modelSource = await findParts(request, { store, catalogue });
-  if (modelSource.startsWith('hf:')) {
+  if (isOnHub(modelSource)) {
     throw invalidInput(
       `${request.model} is on the hub, and an estimate fetches nothing.`,
       'Submit it: the run says what it takes before it computes.',
     );
   }
   const taskJsonl = await store.tasks.jsonl(request.task);
-  const circuitText =
-    request.circuit !== undefined && isRunId(request.circuit)
-      ? JSON.stringify(await store.runs.result(request.circuit))
-      : undefined;
+  const circuitText = request.circuit === undefined ? undefined : await store.circuits.text(request.circuit);
   return catalogue.estimate({ request: { ...request, params }, modelSource, taskJsonl, circuitText });
 }
 
+export const isOnHub = (modelSource: string): boolean => modelSource.startsWith('hf:');
+
 /** @returns what `openModel` takes */
-async function findParts(
+export async function findParts(
   request: RunRequest,
   { store, catalogue }: Pick<ApiParts, 'store' | 'catalogue'>,
 ): Promise<string> {
@@ -80,7 +76,7 @@ async function namingField<T>(field: 'model' | 'task' | 'circuit', lookUp: Promi
 }
 
 /** The parameters with their defaults; what is wrong is named by its path in the request. */
-function parseParams({ method, params }: RunRequest, catalogue: Catalogue): Record<string, unknown> {
+export function parseParams({ method, params }: RunRequest, catalogue: Catalogue): Record<string, unknown> {
   try {
     return catalogue.parseParams(method, params);
   } catch (error) {

@@ -1,6 +1,11 @@
 import {
+  type AddCircuitInput,
   type AddModel,
   type AddTask,
+  type CircuitPage,
+  circuitPageSchema,
+  type CircuitView,
+  circuitViewSchema,
   ERROR_KINDS,
   type ErrorKind,
   invalidInput,
@@ -14,8 +19,18 @@ import {
   type RunPage,
   runPageSchema,
   type RunRequestInput,
+  type PointPage,
+  pointPageSchema,
   type RunView,
   runViewSchema,
+  type SweepPage,
+  sweepPageSchema,
+  type SweepPoints,
+  type SweepPreview,
+  sweepPreviewSchema,
+  type SweepRequest,
+  type SweepView,
+  sweepViewSchema,
   type TaskView,
   taskViewSchema,
   unavailable,
@@ -42,10 +57,34 @@ export class ApiClient {
     return new Uint8Array(await response.arrayBuffer());
   };
   cancel = (id: string): Promise<RunView> => this.#post(`runs/${encodeURIComponent(id)}/cancel`, {}, runViewSchema);
+  previewSweep = (sweep: SweepRequest): Promise<SweepPreview> =>
+    this.#post('sweeps/preview', sweep, sweepPreviewSchema);
+  submitSweep = (sweep: SweepRequest): Promise<SweepView> => this.#post('sweeps', sweep, sweepViewSchema);
+  sweep = (id: string): Promise<SweepView> => this.#get(`sweeps/${encodeURIComponent(id)}`, sweepViewSchema);
+  sweeps = (): Promise<SweepPage> => this.#get('sweeps', sweepPageSchema);
+  points = (id: string, query: Record<string, string>): Promise<PointPage> =>
+    this.#get(`sweeps/${encodeURIComponent(id)}/points?${new URLSearchParams(query).toString()}`, pointPageSchema);
+  appendPoints = (id: string, points: SweepPoints): Promise<SweepView> =>
+    this.#post(`sweeps/${encodeURIComponent(id)}/points`, points, sweepViewSchema);
+  changeSweep = (id: string, how: 'pause' | 'resume' | 'retry' | 'cancel'): Promise<SweepView> =>
+    this.#post(`sweeps/${encodeURIComponent(id)}/${how}`, {}, sweepViewSchema);
   models = (): Promise<ModelView[]> => this.#get('models', z.array(modelViewSchema));
   addModel = (model: AddModel): Promise<ModelView> => this.#post('models', model, modelViewSchema);
   tasks = (): Promise<TaskView[]> => this.#get('tasks', z.array(taskViewSchema));
   addTask = (task: AddTask): Promise<TaskView> => this.#post('tasks', task, taskViewSchema);
+  circuits = (query: Record<string, string>): Promise<CircuitPage> =>
+    this.#get(`circuits?${new URLSearchParams(query).toString()}`, circuitPageSchema);
+  circuit = (name: string): Promise<CircuitView> =>
+    this.#get(`circuits/${encodeURIComponent(name)}`, circuitViewSchema);
+  /** Text of a circuit file. */
+  circuitFile = async (name: string, query: Record<string, string>): Promise<string> => {
+    const path = `circuits/${encodeURIComponent(name)}/file?${new URLSearchParams(query).toString()}`;
+    return (await this.#send(path, {})).text();
+  };
+  addCircuit = (circuit: AddCircuitInput): Promise<CircuitView> => this.#post('circuits', circuit, circuitViewSchema);
+  deleteCircuit = async (name: string): Promise<void> => {
+    await this.#send(`circuits/${encodeURIComponent(name)}`, { method: 'DELETE' });
+  };
 
   /** A run's history from its beginning, then what happens, until it has ended. */
   events(id: string, signal?: AbortSignal): AsyncGenerator<RunEvent> {

@@ -2,7 +2,10 @@ import { CIRCUIT_FORMATS } from '@patchbay/circuit';
 import { type Command, Option } from 'commander';
 import type { CompareOptions } from '../commands/compare.js';
 import { evaluateInto } from '../commands/evaluate.js';
-import { exportCircuit, type ExportOptions, importCircuit } from '../commands/export.js';
+import type { ApiClient } from '../api/api-client.js';
+import { deleteCircuit, listCircuits, showCircuit } from '../commands/circuits.js';
+import { exportCircuit, type ExportOptions, SCORE_TABLES } from '../commands/export.js';
+import { importCircuit, type ImportOptions } from '../commands/import.js';
 import type { StabilityOptions } from '../commands/stability.js';
 import { addRequestOptions, countOption, numberOption, type RequestOptions, requestOf } from '../request-options.js';
 
@@ -11,10 +14,11 @@ const EVALUATION = 'faithfulness';
 const ABLATIONS = ['resample', 'mean', 'zero'];
 
 /** The commands around circuits, each handed on to its function. */
-export function addCircuitCommands(program: Command): void {
+export function addCircuitCommands(program: Command, api: () => ApiClient): void {
   addEvaluate(program);
   addComparisons(program);
-  addFiles(program);
+  addFiles(program, api);
+  addStored(program, api);
 }
 
 const ablationOption = (): Option =>
@@ -74,22 +78,57 @@ function addComparisons(program: Command): void {
     });
 }
 
-function addFiles(program: Command): void {
-  program
-    .command('export <file>')
-    .description('write a circuit, or what the scores of a result make, for other programs')
-    .addOption(new Option('--format <format>', 'how it is written').choices(CIRCUIT_FORMATS).default('mib'))
-    .option('--model <model>', 'the model that it is of, where the file does not say')
+/** The options that say which edges are chosen. */
+const addSelection = (command: Command): Command =>
+  command
     .addOption(countOption('--top <n>', 'keep the best n edges'))
     .addOption(countOption('--greedy <n>', 'keep n edges, best first from the logits back'))
     .addOption(numberOption('--threshold <x>', 'keep edges that are worth more'))
-    .addOption(new Option('--ranking <by>', 'what edges are worth').choices(['signed', 'absolute']).default('absolute'))
+    .addOption(
+      new Option('--ranking <by>', 'what edges are worth').choices(['signed', 'absolute']).default('absolute'),
+    );
+
+function addFiles(program: Command, api: () => ApiClient): void {
+  const formats = [...CIRCUIT_FORMATS, ...Object.keys(SCORE_TABLES)];
+  addSelection(
+    program
+      .command('export <source>')
+      .description('write a circuit, what a result’s scores make, or the scores themselves; a file or the id of a run')
+      .addOption(new Option('--format <format>', 'how it is written').choices(formats).default('mib'))
+      .option('--model <model>', 'the model that it is of, where the file does not say'),
+  )
     .requiredOption('--out <file>', 'where it goes')
-    .action((file: string, options: ExportOptions) => exportCircuit(file, options));
-  program
-    .command('import <file>')
-    .description('check a circuit of any known format and write it as circuit JSON of the MIB benchmark')
-    .option('--model <model>', 'the model that it must fit')
-    .requiredOption('--out <file>', 'where it goes')
-    .action((file: string, options: { model?: string; out: string }) => importCircuit(file, options));
+    .action((source: string, options: ExportOptions) => exportCircuit(source, options, api));
+  addSelection(
+    program
+      .command('import <source>')
+      .description('check a circuit of any known format; write it as circuit JSON, or keep it in Patchbay under a name')
+      .option('--model <model>', 'the model that it must fit; needed with --name for a file')
+      .option('--name <name>', 'keep it under this name; the source may then be the id of a run')
+      .option('--out <file>', 'where the circuit JSON of the MIB benchmark goes'),
+  ).action((source: string, options: ImportOptions) => importCircuit(source, options, api));
+}
+
+function addStored(program: Command, api: () => ApiClient): void {
+  const circuits = program.command('circuits').description('list the circuits that are kept under a name, or show one');
+  circuits
+    .argument('[name]', 'this one')
+    .option('--model <model>', 'only those of this model')
+    .option('--node <node>', 'only those that contain this head or MLP, as a9.h9')
+    .option('--after <name>', 'those after this one')
+    .addOption(new Option('--format <format>', 'of --out').choices(CIRCUIT_FORMATS).default('mib'))
+    .option('--out <file>', 'where the edges of the one go')
+    .option('--json', 'as JSON')
+    .action((name: string | undefined, { json, format, out, ...query }: ListOptions & Record<string, string>) =>
+      name === undefined ? listCircuits(api(), query, json) : showCircuit(api(), name, { format: format ?? '', out }),
+    );
+  circuits
+    .command('delete')
+    .argument('<name>', 'the circuit')
+    .description('forget a circuit; runs that evaluated it keep its hash')
+    .action((name: string) => deleteCircuit(api(), name));
+}
+
+interface ListOptions {
+  json?: boolean;
 }

@@ -1,6 +1,9 @@
 import {
+  assertShape,
   type Circuit,
   circuitOfReference,
+  circuitOfResult,
+  EdgeGraph,
   type EdgeGraphShape,
   readCircuit,
   referenceCircuits,
@@ -32,14 +35,24 @@ export async function knownModel(source: string | undefined): Promise<KnownModel
   return { shape: edgeGraphOf(architecture).shape, dModel: architecture.dModel };
 }
 
-/** Reads a reference circuit by its id or a circuit's file. @throws PatchbayError saying what is wrong with it */
-export async function openCircuit(name: string, shape?: EdgeGraphShape): Promise<Circuit> {
-  const { circuit } = await openCompared(name, shape);
+/** The circuit among what was opened. @throws PatchbayError `invalid-input` where it is an evaluation of one */
+export function circuitOf({ name, circuit }: Compared): Circuit {
   if (circuit) return circuit;
   throw invalidInput(`${name} is the evaluation of a circuit, not a circuit.`, 'Give the circuit that was evaluated.');
 }
 
-/** The same, or the result of an evaluation, which holds no circuit itself. */
+/** A result that was not read from a file, with its circuit unless it evaluates one. */
+export function resultAsCompared(name: string, result: Result, shape?: EdgeGraphShape): Compared {
+  const { circuit, model } = result.manifest;
+  if (circuit || !model.graph) return { name, result };
+  if (shape) assertShape(model.graph, shape);
+  return { name, result, circuit: circuitOfResult(result, new EdgeGraph(model.graph)) };
+}
+
+/**
+ * Reads a reference circuit by its id, a circuit's file, or a result; that of an evaluation holds no circuit itself.
+ * @throws PatchbayError saying what is wrong with it
+ */
 export async function openCompared(name: string, shape?: EdgeGraphShape): Promise<Compared> {
   const reference = referenceCircuits.find(({ id }) => id === name);
   if (reference) return { name, circuit: circuitOfReference(reference) };

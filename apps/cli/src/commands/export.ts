@@ -1,57 +1,61 @@
 import { resolve } from 'node:path';
-import {
-  type Circuit,
-  type CircuitFormat,
-  edgesAbove,
-  greedyEdges,
-  pruneEdges,
-  type Ranking,
-  topEdges,
-  writeCircuit,
-} from '@patchbay/circuit';
-import { invalidInput } from '@patchbay/contracts';
-import { knownModel, openCircuit } from '../circuits/open-circuit-file.js';
+import { type CircuitFormat, selectCircuit, writeCircuit } from '@patchbay/circuit';
+import { type CircuitSelection, invalidInput, isRunId } from '@patchbay/contracts';
+import type { ScoreFormat } from '@patchbay/methods';
+import type { ApiClient } from '../api/api-client.js';
+import { circuitOf, type Compared, knownModel, openCompared, resultAsCompared } from '../circuits/open-circuit-file.js';
 import { assertWritable, writeWhole } from '../output/write-whole.js';
 
-/** How a circuit is made of scores; what the file keeps where nothing is asked for. */
-export interface SelectionOptions {
-  top?: number;
-  greedy?: number;
-  threshold?: number;
-  ranking: Ranking;
-}
+/** Formats of score tables, by what the command calls them: `csv` alone is a table of a circuit's edges. */
+export const SCORE_TABLES: Readonly<Record<string, ScoreFormat>> = {
+  safetensors: 'safetensors',
+  npz: 'npz',
+  'scores-csv': 'csv',
+};
 
-export interface ExportOptions extends SelectionOptions {
-  format: CircuitFormat;
+export interface ExportOptions extends CircuitSelection {
+  format: string;
   model?: string;
   out: string;
 }
 
-/** Writes a circuit, or the one that a result's scores make, in another program's format. */
-export async function exportCircuit(file: string, options: ExportOptions): Promise<void> {
-  const path = resolve(options.out);
+/**
+ * Writes a circuit, or the one that a result's scores make, in another program's format, or a result's scores as arrays.
+ *
+ * @param source a file, a reference circuit, or the id of a run, which the API is asked for
+ */
+export async function exportCircuit(
+  source: string,
+  { format, model: name, out, ...selection }: ExportOptions,
+  api: () => ApiClient,
+): Promise<void> {
+  const path = resolve(out);
   await assertWritable(path);
-  const model = await knownModel(options.model);
-  const circuit = select(await openCircuit(file, model?.shape), options);
-  const slug = file.replace(/^.*[/\\]|\.[^.]*$/g, '');
-  const page = { slug, scan: options.model ?? '', promptTokens: [] };
-  await writeWhole(path, writeCircuit(circuit, options.format, { dModel: model?.dModel, ...page }));
-}
-
-/** Reads a circuit of any known format and writes it as MIB's circuit JSON, names and scores checked. */
-export async function importCircuit(file: string, { model, out }: { model?: string; out: string }): Promise<void> {
-  await exportCircuit(file, { format: 'mib', model, out, ranking: 'absolute' });
-}
-
-/** The circuit that some choice of edges makes, pruned; as it is where none was asked for. */
-function select(circuit: Circuit, { top, greedy, threshold, ranking }: SelectionOptions): Circuit {
-  const { graph, scores } = circuit;
-  if ([top, greedy, threshold].filter((one) => one !== undefined).length > 1) {
-    throw invalidInput('More than one way to choose edges was given.', 'Give one of --top, --greedy and --threshold.');
+  const model = await knownModel(name);
+  const opened = isRunId(source)
+    ? resultAsCompared(source, await api().result(source), model?.shape)
+    : await openCompared(source, model?.shape);
+  const scores = SCORE_TABLES[format];
+  if (scores !== undefined) {
+    await writeWhole(path, await scoresOf(opened, scores, selection));
+    return;
   }
-  const chosen = (kept: Uint8Array): Circuit => ({ graph, scores, kept: pruneEdges(graph, kept) });
-  if (top !== undefined) return chosen(topEdges(scores, top, ranking));
-  if (greedy !== undefined) return chosen(greedyEdges(graph, scores, greedy, ranking));
-  if (threshold !== undefined) return chosen(edgesAbove(scores, threshold, ranking));
-  return circuit;
+  const page = { slug: source.replace(/^.*[/\\]|\.[^.]*$/g, ''), scan: name ?? '', promptTokens: [] };
+  const options = { dModel: model?.dModel, ...page };
+  // the choices of the option are the formats of both kinds
+  await writeWhole(path, writeCircuit(selectCircuit(circuitOf(opened), selection), format as CircuitFormat, options));
+}
+
+async function scoresOf(
+  { name, result }: Compared,
+  format: ScoreFormat,
+  selection: CircuitSelection,
+): Promise<Uint8Array> {
+  if (!result) throw invalidInput(`${name} is no result of a run.`, 'Give a file that discover wrote, or a run.');
+  const { top, greedy, threshold } = selection;
+  if ([top, greedy, threshold].some((one) => one !== undefined)) {
+    throw invalidInput('Scores are written whole.', 'Leave --top, --greedy and --threshold out.');
+  }
+  const { writeScores } = await import('@patchbay/methods');
+  return writeScores(result, format).bytes;
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { circuitOfResult, EdgeGraph, type ReferenceCircuit, referenceCircuits } from '@patchbay/circuit';
+import { type Circuit, circuitOfResult, EdgeGraph, type ReferenceCircuit, referenceCircuits } from '@patchbay/circuit';
 import { PatchbayError, runRequestSchema, type Table } from '@patchbay/contracts';
 import { readSettings } from '@patchbay/contracts/settings';
 import { scoreAgainst } from '@patchbay/evaluation';
@@ -29,7 +29,18 @@ export async function groundTruth({ out, method }: { out?: string; method?: stri
       rows.push(...(await score(one, reference, params)));
     }
   }
-  const columns = ['method', 'program', 'ablation', 'level', 'true', 'all', 'AUROC', 'average precision', 'note'];
+  const columns = [
+    'method',
+    'program',
+    'ablation',
+    'level',
+    'true',
+    'all',
+    'AUROC',
+    'by size',
+    'average precision',
+    'note',
+  ];
   const table: Table = { columns, rows };
   if (path !== undefined) await writeWhole(path, `${JSON.stringify(table, null, 2)}\n`);
   print(formatTables({ 'ground truth': table }));
@@ -55,10 +66,21 @@ async function score(method: Method, reference: ReferenceCircuit, params: Record
     const levels = scoreAgainst(circuit, reference);
     // Scores of nodes say nothing of edges.
     const known = !circuit.nodeScores ? levels : levels.filter(({ level }) => level === 'node');
-    return known.map((one) => [...of, one.level, one.positives, one.total, one.rocArea, one.averagePrecision, null]);
+    const bySize = new Map(scoreAgainst(sizesOf(circuit), reference).map((one) => [one.level, one.rocArea]));
+    return known.map(({ level, positives, total, rocArea, averagePrecision }) => [
+      ...[...of, level, positives, total],
+      ...[rocArea, bySize.get(level) ?? null, averagePrecision, null],
+    ]);
   } catch (error) {
     if (!(error instanceof PatchbayError && error.kind === 'invalid-input')) throw error;
     say(`${method.id} does not apply to ${id}: ${error.message}`);
-    return [[...of, null, null, null, null, null, error.message]];
+    return [[...of, null, null, null, null, null, null, error.message]];
   }
 }
+
+/** The circuit with the sizes of its scores: an edge that matters may come out with either sign. */
+const sizesOf = ({ scores, nodeScores, ...circuit }: Circuit): Circuit => ({
+  ...circuit,
+  scores: scores.map(Math.abs),
+  ...(nodeScores && { nodeScores: new Map([...nodeScores].map(([node, score]) => [node, Math.abs(score)])) }),
+});

@@ -26,7 +26,7 @@ function leftAlone(id: string): AbortSignal {
 }
 
 /** A path means what it means here, not in the folder that the API and the worker run in. */
-function fullPath(reference: string): string {
+export function fullPath(reference: string): string {
   const isPath = /^\.{0,2}[/\\]/.test(reference) || /\.(gguf|jsonl?|csv|dot)$/.test(reference);
   return isPath ? resolve(reference) : reference;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { RunEvent, RunEventBody, RunStatus, RunView } from '@patchbay/contracts';
+import type { RunEvent, RunEventBody, RunStatus, RunView, SweepView } from '@patchbay/contracts';
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -72,6 +72,16 @@ export function runView(status: RunStatus, error: RunView['error'] = null): RunV
     createdAt: '2026-11-23T12:00:00.000Z',
     startedAt: null,
     finishedAt: null,
+  };
+}
+
+export function sweepView(given: Partial<SweepView> = {}): SweepView {
+  return {
+    ...{ id: runId, name: null, tags: [], status: 'running', inFlight: 4, reuse: true, points: 4, reused: 0 },
+    counts: { queued: 4, running: 0, succeeded: 0, failed: 0, cancelled: 0 },
+    createdAt: '2026-11-23T12:00:00.000Z',
+    finishedAt: null,
+    ...given,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isFinal, isRunId, PatchbayError, type RunView } from '@patchbay/contracts';
+import { isFinal, PatchbayError, type RunView } from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
 import type { Store } from '@patchbay/store';
 
@@ -14,13 +14,7 @@ export async function openSpec(store: Store, run: RunView): Promise<ExperimentSp
   const [modelSource, taskJsonl, circuitText] = await Promise.all([
     store.models.source(request.model),
     store.tasks.jsonl(request.task),
-    circuitOfRun(store, request.circuit),
+    request.circuit === undefined ? undefined : store.circuits.text(request.circuit),
   ]);
   return { request, modelSource: modelSource ?? request.model, taskJsonl, circuitText };
-}
-
-/** What a run found, where the circuit to evaluate is a run's; references and files are found by their names. */
-async function circuitOfRun(store: Store, circuit: string | undefined): Promise<string | undefined> {
-  if (circuit === undefined || !isRunId(circuit)) return undefined;
-  return JSON.stringify(await store.runs.result(circuit));
 }

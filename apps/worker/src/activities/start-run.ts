@@ -13,24 +13,33 @@ async function noteEstimate(store: Store, runId: string, { estimate }: Manifest)
   await store.events.append(runId, { type: 'note', message: `Estimated before it starts: ${estimateText(estimate)}` });
 }
 
-/** queued → running: the manifest and round 0 are stored, then the model is loaded for the units to come. */
+/**
+ * queued → running: the manifest and round 0 are stored, then the model is loaded for the units to come. A point of a
+ * sweep whose manifest some finished run has takes over that run's result, and has ended.
+ */
 export const startRun = ({ store, pool, board }: WorkerParts): ComputeActivities['startRun'] =>
   supervised(async ({ runId }, attempt) => {
     const { signal } = attempt;
+    const nothingToDo = (units: number) => ({ units, seconds: 0, peakBytes: 0 });
+    const run = await patiently(() => store.runs.get(runId), signal);
+    // An earlier attempt took over a result and could not say so any more.
+    if (run.status === 'succeeded') return nothingToDo(0);
     const { spec, planned } = await patiently(async () => {
       await noteRetry(store, runId, 'The start', attempt);
-      const spec = await openSpec(store, await store.runs.get(runId));
-      return { spec, planned: await store.units.round(runId, 0) };
+      return { spec: await openSpec(store, run), planned: await store.units.round(runId, 0) };
     }, signal);
-    if (planned) return { units: planned.units, seconds: 0, peakBytes: 0 };
+    if (planned) return nothingToDo(planned.units);
 
     const started = await pool.compute('start', { spec }, { signal });
     const { manifest, state, units } = started.output;
-    await patiently(async () => {
+    const isReused = await patiently(async () => {
       await store.runs.begin(runId, manifest);
+      if ((await store.runs.reuse(runId)) !== undefined) return true;
       await store.units.planRound(runId, 0, units, state);
       await noteEstimate(store, runId, manifest);
+      return false;
     }, signal);
+    if (isReused) return nothingToDo(0);
     await board.stage(runId, 'loading the model');
     const loaded = await pool.compute('load', { spec }, { signal });
     return { units: units.length, seconds: started.seconds + loaded.seconds, peakBytes: loaded.peakBytes };

@@ -4,7 +4,8 @@ import type { EdgeGraph } from '../edge-graph.js';
 import { EdgeReader } from './edge-reader.js';
 
 /** What of a run's result makes a circuit. */
-export type Scored = Pick<Result, 'nodes' | 'edges' | 'tables'> & { manifest: Pick<Result['manifest'], 'conventions'> };
+export type Scored = Pick<Result, 'nodes' | 'edges' | 'tables'> &
+  Partial<Pick<Result, 'perExample'>> & { manifest: Pick<Result['manifest'], 'conventions'> };
 
 /**
  * A result as a circuit: scores are importances, and all edges that it lists are in. Edges that a method lists in the
@@ -16,14 +17,15 @@ export type Scored = Pick<Result, 'nodes' | 'edges' | 'tables'> & { manifest: Pi
 export function circuitOfResult(result: Scored, graph: EdgeGraph): Circuit {
   // Methods may list pairs of heads, which are no edges of the graph: then nodes are what they score.
   const scoresEdges = Object.keys(result.edges).some((name) => graph.edgeNamed(name) !== undefined);
-  if (!scoresEdges && Object.keys(result.nodes).length > 0) return circuitOfNodes(result, graph);
+  const scoresNothing = Object.keys(result.edges).length === 0 && !result.tables['removed'];
+  if (!scoresEdges && (scoresNothing || Object.keys(result.nodes).length > 0)) return circuitOfNodes(result, graph);
   const sign = importanceSign(result.manifest.conventions) ?? 1;
   const reader = new EdgeReader(graph);
   for (const [name, effect] of Object.entries(result.edges)) reader.edge(name, sign * effect, true);
   const { columns, rows } = result.tables['removed'] ?? { columns: [], rows: [] };
   const [edgeAt, scoreAt] = [columns.indexOf('edge'), columns.indexOf('rise')];
   for (const row of rows) reader.edge(String(row[edgeAt]), row[scoreAt] ?? undefined, false);
-  return reader.finish();
+  return { ...reader.finish(), ...(result.perExample && { byPair: { sign, effects: result.perExample } }) };
 }
 
 function circuitOfNodes({ nodes, manifest }: Scored, graph: EdgeGraph): Circuit {

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import {
   assertShape,
   type Circuit,
+  circuitBytes,
   circuitOfReference,
   countKept,
   MAX_CIRCUIT_BYTES,
@@ -52,8 +53,8 @@ export async function readCircuitFile(path: string): Promise<string> {
 }
 
 /** What tells a circuit apart: its scores and edges, not its name or format. */
-export const describeCircuit = (name: string, { scores, kept }: Circuit): NonNullable<Manifest['circuit']> => ({
+export const describeCircuit = (name: string, circuit: Circuit): NonNullable<Manifest['circuit']> => ({
   name,
-  sha256: createHash('sha256').update(new Uint8Array(scores.buffer)).update(kept).digest('hex'),
-  edges: countKept(kept),
+  sha256: createHash('sha256').update(circuitBytes(circuit)).digest('hex'),
+  edges: countKept(circuit.kept),
 });

@@ -26,8 +26,8 @@ describe('migrations', () => {
 
   it('are written where schema.prisma goes further', async () => {
     const schema = await readSchema();
-    const further = { ...schema, content: `${schema.content}\nmodel Sweep {\n  id String @id\n}\n` };
-    expect(await nextMigration(await postgres.createDatabase(), further)).toContain('CREATE TABLE "Sweep"');
+    const further = { ...schema, content: `${schema.content}\nmodel Another {\n  id String @id\n}\n` };
+    expect(await nextMigration(await postgres.createDatabase(), further)).toContain('CREATE TABLE "Another"');
   });
 });
 

@@ -1,6 +1,5 @@
-import { PatchbayError, type RunRequest } from '@patchbay/contracts';
+import { canonicalJson, PatchbayError, type RunRequest } from '@patchbay/contracts';
 import { sha256Of } from '../artifacts/content-address.js';
-import { canonicalJson } from '../canonical-json.js';
 import { appendEvent } from '../events/append-event.js';
 import { Prisma, type PrismaClient } from '../generated/client.js';
 import { uuidV7 } from '../uuid-v7.js';

@@ -14,6 +14,7 @@ import type { RunStore } from '../store.js';
 import { createRun } from './create-run.js';
 import { statusOf, stopRun, succeedRun, wrongStatus } from './end-run.js';
 import { listRuns } from './list-runs.js';
+import { manifestSha256, reuseRun } from './reuse-run.js';
 import { noSuchRun, runKey } from './run-key.js';
 import { runColumns, type RunRow, runView } from './run-row.js';
 
@@ -46,7 +47,7 @@ export class PostgresRunStore implements RunStore {
   async unstarted(olderThanSeconds: number): Promise<string[]> {
     const rows = await this.database.$queryRaw<{ id: string }[]>`
       SELECT id FROM "Run"
-      WHERE status = 'queued' AND "startConfirmedAt" IS NULL
+      WHERE status = 'queued' AND "startConfirmedAt" IS NULL AND "sweepId" IS NULL
         AND "createdAt" <= now() - make_interval(secs => ${olderThanSeconds}::float8)
       ORDER BY "createdAt", id LIMIT ${UNSTARTED_AT_ONCE}`;
     return rows.map((row) => row.id);
@@ -63,7 +64,8 @@ export class PostgresRunStore implements RunStore {
     const key = runKey(id);
     await this.database.$transaction(async (transaction) => {
       const changed = await transaction.$executeRaw`
-        UPDATE "Run" SET status = 'running', manifest = ${JSON.stringify(manifest)}::jsonb, "startedAt" = now(),
+        UPDATE "Run" SET status = 'running', manifest = ${JSON.stringify(manifest)}::jsonb,
+          "manifestSha256" = ${manifestSha256(manifest)}, "startedAt" = now(),
           "startConfirmedAt" = coalesce("startConfirmedAt", now())
         WHERE id = ${key}::uuid AND status = 'queued'`;
       if (changed === 1) return appendEvent(transaction, key, { type: 'status', status: 'running', error: null });
@@ -76,6 +78,10 @@ export class PostgresRunStore implements RunStore {
     const run = await this.database.run.findUnique({ where: { id: runKey(id) }, select: { manifest: true } });
     if (run === null) throw noSuchRun(id);
     return run.manifest as Manifest | null;
+  }
+
+  reuse(id: string): Promise<string | undefined> {
+    return reuseRun(this.database, runKey(id));
   }
 
   async progress(id: string, progress: Progress): Promise<void> {

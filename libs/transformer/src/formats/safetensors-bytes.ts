@@ -9,12 +9,14 @@ export interface TensorValues {
   data: Float32Array;
 }
 
-/** Tensors and a table of texts as the bytes of a safetensors file, float32. */
+/** Tensors and a table of texts as the bytes of a safetensors file, each tensor of the type that its values have. */
 export function encodeSafetensors(
-  tensors: Readonly<Record<string, TensorValues>>,
+  tensors: Readonly<Record<string, { shape: readonly number[]; data: Float32Array | Float64Array }>>,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const entries = Object.entries(tensors).map(([name, { shape, data }]) => ({ name, shape, data }));
+  const entries = Object.entries(tensors).map(([name, { shape, data }]) => {
+    return { name, shape, data, dtype: data instanceof Float64Array ? ('F64' as const) : ('F32' as const) };
+  });
   const header = safetensorsHeader(entries, metadata);
   const size = entries.reduce((sum, { data }) => sum + data.byteLength, header.length);
   const bytes = new Uint8Array(size);

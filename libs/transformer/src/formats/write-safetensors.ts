@@ -20,16 +20,24 @@ export async function writeSafetensors(path: string, tensors: readonly FloatTens
   });
 }
 
+/** Bytes of a value of each type that is written. */
+const VALUE_BYTES = { F32: 4, F64: 8 } as const;
+
+type TensorEntry = Pick<FloatTensor, 'name' | 'shape'> & {
+  /** F32 where absent */
+  dtype?: keyof typeof VALUE_BYTES;
+};
+
 /** `metadata`: texts that say what the tensors are. Padded with spaces to 8 bytes, so that the values are aligned. */
 export function safetensorsHeader(
-  tensors: readonly Pick<FloatTensor, 'name' | 'shape'>[],
+  tensors: readonly TensorEntry[],
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
   let end = 0;
-  const entries = tensors.map(({ name, shape }) => {
+  const entries = tensors.map(({ name, shape, dtype = 'F32' }) => {
     const begin = end;
-    end += 4 * elementCount(shape);
-    return [name, { dtype: 'F32', shape, data_offsets: [begin, end] }] as const;
+    end += VALUE_BYTES[dtype] * elementCount(shape);
+    return [name, { dtype, shape, data_offsets: [begin, end] }] as const;
   });
   const json = new TextEncoder().encode(
     JSON.stringify({ ...(metadata && { __metadata__: metadata }), ...Object.fromEntries(entries) }),
