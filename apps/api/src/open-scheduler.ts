@@ -1,6 +1,7 @@
 import type { Settings } from '@patchbay/contracts/settings';
 import {
   cancelRun,
+  codePrompts,
   connectTemporal,
   ping,
   queueBacklogs,
@@ -9,6 +10,9 @@ import {
   wakeSweep,
 } from '@patchbay/workflows';
 import type { Scheduler } from './parts.js';
+
+/** How long an answer with codes is waited for. */
+const CODING_WAIT_MS = 60_000;
 
 /**
  * Connects to Temporal.
@@ -29,6 +33,7 @@ export async function openScheduler(
     cancel: async (runId) => {
       await call(cancelRun(client, runId));
     },
+    code: (input, device) => call(codePrompts(client, input, device, CODING_WAIT_MS)),
     wakeSweep: (sweepId) => call(wakeSweep(client, sweepId)),
     ping: () => call(ping(client)),
     servedDevices: () => call(servedDevices(client)),

@@ -9,8 +9,8 @@ import type {
   TaskView,
 } from '@patchbay/contracts';
 import type { ExperimentSpec } from '@patchbay/methods';
-import type { CircuitStore, ModelStore, EventStore, RunStore, SweepStore, TaskStore } from '@patchbay/store';
-import type { QueueBacklog } from '@patchbay/workflows';
+import type { Artifacts, CircuitStore, ModelStore, EventStore, RunStore, SweepStore, TaskStore } from '@patchbay/store';
+import type { CodeInput, QueueBacklog } from '@patchbay/workflows';
 import type { TaskExample } from './tasks/task-detail.js';
 
 /** Injection tokens of the three things that the API stands on. */
@@ -25,6 +25,7 @@ export interface ApiStore {
   events: EventStore;
   models: ModelStore;
   tasks: TaskStore;
+  artifacts: Artifacts;
   circuits: CircuitStore;
   ping(): Promise<void>;
 }
@@ -64,6 +65,11 @@ export interface Scheduler {
   start(run: { runId: string; device: Device }): Promise<void>;
   /** Asks the run's workflow to stop; nothing where there is none. */
   cancel(runId: string): Promise<void>;
+  /**
+   * Has prompts coded with a run's autoencoder. @returns SHA-256 of the codes' artifact
+   * @throws PatchbayError what is wrong with them; `unavailable` also when they are not coded within some time
+   */
+  code(input: CodeInput, device: Device): Promise<string>;
   /** Has the sweep's workflow look at what the record says of it; starts it where it does not run. */
   wakeSweep(sweepId: string): Promise<void>;
   ping(): Promise<void>;

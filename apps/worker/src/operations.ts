@@ -1,5 +1,5 @@
-import type { ArtifactFile, Device, Manifest, Result } from '@patchbay/contracts';
-import type { Experiments, ExperimentSpec, UnitHooks } from '@patchbay/methods';
+import type { ArtifactFile, Device, Manifest, PromptCodes, Result } from '@patchbay/contracts';
+import type { CodePromptsRequest, Experiments, ExperimentSpec, UnitHooks } from '@patchbay/methods';
 import { type ComputeHandler, probeDevice } from '@patchbay/runtime';
 
 /** What a worker asks of its compute child, and what comes back. */
@@ -19,6 +19,7 @@ export interface Operations {
     input: { spec: ExperimentSpec; state: unknown; manifest: Manifest; seconds: Result['seconds'] };
     output: Result;
   };
+  code: { input: CodePromptsRequest; output: PromptCodes };
 }
 
 export type Operation = keyof Operations;
@@ -37,6 +38,7 @@ export function experimentHandlers(experiments: ExperimentRunner): Record<Operat
       fold: ({ spec, state, partials }) => experiments.fold(spec, state, partials),
       artifacts: ({ spec, state }) => experiments.artifacts(spec, state),
       result: ({ spec, state, manifest, seconds }) => experiments.result(spec, state, manifest, seconds),
+      code: (request) => experiments.code(request),
     };
   // Both ends of the channel are this package, so what arrives has the shape that was sent.
   return typed as Record<Operation, ComputeHandler>;

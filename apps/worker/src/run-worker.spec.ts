@@ -15,6 +15,7 @@ import type { Store } from '@patchbay/store';
 import { startTestStore, type TestStore } from '@patchbay/store/testing';
 import {
   cancelRun,
+  codePrompts,
   connectTemporal,
   servedDevices,
   startRun,
@@ -291,6 +292,22 @@ describe('a run', () => {
     await startRun(client, { runId: run.id, device: 'cpu' });
     while (!isFinal((await store.runs.get(run.id)).status)) await sleep(50);
     expect((await store.runs.result(run.id)).manifest.model.name).toBe('/models/fake');
+  });
+});
+
+describe('prompts', () => {
+  it('are coded with a file of a run, under the model that the run saw and no other', async () => {
+    await startWorker();
+    const run = await FakeRun.start();
+    await run.expectSuccess();
+    const code = async (text: string, file = 'sum.txt'): Promise<unknown> => {
+      const prompts = await store.artifacts.put(new TextEncoder().encode(text), 'application/jsonl');
+      const codes = await codePrompts(client, { runId: run.id, file, prompts }, 'cpu', 60_000);
+      return JSON.parse(new TextDecoder().decode(await store.artifacts.get(codes)));
+    };
+    expect(await code('one')).toMatchObject({ model: { name: 'fake' }, prompts: [{ text: 'one' }] });
+    await expect(code('changed')).rejects.toMatchObject({ kind: 'conflict', message: /no longer those/ });
+    await expect(code('one', 'other.txt')).rejects.toMatchObject({ kind: 'not-found', action: 'Ask for sum.txt.' });
   });
 });
 

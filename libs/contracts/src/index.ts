@@ -6,6 +6,7 @@ export * from './errors.js';
 export * from './estimate.js';
 export * from './expand-points.js';
 export * from './problem.js';
+export * from './prompt-codes.js';
 export * from './result.js';
 export * from './run-events.js';
 export * from './run.js';

@@ -67,21 +67,6 @@ export function importanceSign(conventions: Readonly<Record<string, string>>): 1
   return conventions['importance'] === '-effect' ? -1 : null;
 }
 
-/** Codes of prompts under one trained autoencoder (head codes). */
-export const promptCodesSchema = z
-  .object({
-    model: z.object({ name: z.string(), sha256: z.string() }),
-    heads: z.array(z.string()),
-    prompts: z.array(
-      z.object({
-        text: z.string(),
-        codes: z.array(z.int().nullable()).describe('by head; null where no feature is active'),
-      }),
-    ),
-  })
-  .meta({ id: 'PromptCodes' });
-export type PromptCodes = z.infer<typeof promptCodesSchema>;
-
 /** The result file: what `discover --out` writes and a finished run holds. */
 export const resultSchema = z
   .object({

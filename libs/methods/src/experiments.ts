@@ -1,7 +1,16 @@
-import { type ArtifactFile, type Estimate, type Manifest, type Result, invalidInput } from '@patchbay/contracts';
-import { Transformer } from '@patchbay/transformer';
+import {
+  type ArtifactFile,
+  type Device,
+  type Estimate,
+  type Manifest,
+  type PromptCodes,
+  type Result,
+  invalidInput,
+} from '@patchbay/contracts';
+import { type ModelFiles, Transformer } from '@patchbay/transformer';
 import { estimateOf } from './estimate.js';
 import { type Experiment, type ExperimentSpec, prepareExperiment, specKey } from './experiment.js';
+import { type CodePromptsRequest, codePrompts } from './head-codes/code-prompts.js';
 import { inHalves } from './memory/in-halves.js';
 import { CHUNKS_KEPT, freeMemoryBudget } from './memory/run-memory.js';
 import type { UnitHooks, Workbench } from './method.js';
@@ -77,8 +86,15 @@ export class Experiments {
   /** Loads the model ahead of the first unit, so that its time can be told apart. @returns seconds */
   async load(spec: ExperimentSpec): Promise<number> {
     const from = performance.now();
-    await this.#transformer(spec, await this.#prepare(spec));
+    const { files } = await this.#prepare(spec);
+    await this.#transformer(files, spec.request.device);
     return (performance.now() - from) / 1000;
+  }
+
+  /** Codes prompts with an autoencoder that a run left behind. @throws PatchbayError naming what is wrong with them */
+  code(request: CodePromptsRequest): Promise<PromptCodes> {
+    const load = (files: ModelFiles, device: Device): Promise<Transformer> => this.#transformer(files, device);
+    return codePrompts(request, { home: this.#home, budgetBytes: this.#budgetBytes, load });
   }
 
   async close(): Promise<void> {
@@ -100,18 +116,18 @@ export class Experiments {
     };
     return {
       ...experiment.context,
-      transformer: await this.#transformer(spec, experiment),
+      transformer: await this.#transformer(experiment.files, spec.request.device),
       memo: <T>(name: string, make: () => Promise<T>) => this.#memos.get(`${key} ${name}`, make) as Promise<T>,
       inHalves: (entries, work) => inHalves(entries, work, onHalved),
     };
   }
 
   /** One model is warm at a time: a second one beside it could take twice the memory that was foreseen. */
-  async #transformer(spec: ExperimentSpec, { files }: Experiment): Promise<Transformer> {
-    const key = `${files.sha256} ${spec.request.device}`;
+  async #transformer(files: ModelFiles, device: Device): Promise<Transformer> {
+    const key = `${files.sha256} ${device}`;
     if (this.#warm?.key !== key) {
       await this.close();
-      this.#warm = { key, transformer: await Transformer.load(files, spec.request.device) };
+      this.#warm = { key, transformer: await Transformer.load(files, device) };
     }
     return this.#warm.transformer;
   }

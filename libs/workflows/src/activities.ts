@@ -45,6 +45,15 @@ export interface Used {
   halvings?: number;
 }
 
+/** Prompts to be coded with an autoencoder that a run left behind. */
+export interface CodeInput {
+  runId: string;
+  /** name of the autoencoder among the run's files */
+  file: string;
+  /** SHA-256 of the prompts' artifact, JSON lines */
+  prompts: string;
+}
+
 /** Activities on a compute queue. Each is idempotent: what an earlier attempt stored is not computed again. */
 export interface ComputeActivities {
   /** Resolves model and task, writes the manifest and plans round 0. @returns its units */
@@ -55,6 +64,8 @@ export interface ComputeActivities {
   foldRound: (input: RoundInput) => Promise<Used & { units: number }>;
   /** Writes the result from the state of the last round. */
   finishRun: (input: RoundInput & { spent: Spent }) => Promise<void>;
+  /** @returns SHA-256 of the codes' artifact, JSON */
+  codePrompts: (input: CodeInput) => Promise<string>;
 }
 
 /** Activities on the control queue: a run that ends early. */

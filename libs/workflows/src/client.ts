@@ -1,14 +1,27 @@
-import { type Device, deviceSchema } from '@patchbay/contracts';
+import { type Device, deviceSchema, PatchbayError, unavailable } from '@patchbay/contracts';
 import {
   type Client,
   Connection,
   type ConnectionLike,
+  isGrpcDeadlineError,
   WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
   WorkflowNotFoundError,
+  type WorkflowStartOptions,
 } from '@temporalio/client';
-import type { RunInput, SweepInput } from './activities.js';
+import type { CodeInput, RunInput, SweepInput } from './activities.js';
 import { temporalError } from './connect-temporal.js';
-import { computeQueue, CONTROL_QUEUE, RUN_WORKFLOW, servedBy, SWEEP_CHANGED, SWEEP_WORKFLOW } from './names.js';
+import {
+  CODE_WORKFLOW,
+  codeWorkflowId,
+  computeQueue,
+  CONTROL_QUEUE,
+  RUN_WORKFLOW,
+  servedBy,
+  SWEEP_CHANGED,
+  SWEEP_WORKFLOW,
+} from './names.js';
+import { failureReport } from './workflows/failure-report.js';
 
 /** A worker asks for work at least once a minute; the server remembers those that have stopped for some minutes more. */
 const POLLER_LIFE_MS = 90_000;
@@ -22,14 +35,57 @@ const CALL_TIMEOUT_MS = 5_000;
  */
 export async function startRun(client: Client, run: { runId: string; device: Device }): Promise<void> {
   const input: RunInput = { runId: run.runId, device: run.device };
+  await startOnce(client, RUN_WORKFLOW, {
+    workflowId: run.runId,
+    args: [input],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+  });
+}
+
+/** Work that nobody has come back for by then is dropped. */
+const CODING_ENDS_AFTER = '1 hour';
+
+/**
+ * Has prompts coded with the autoencoder of a run, and waits for it. Prompts that are being coded, or were, are not coded
+ * again.
+ * @returns SHA-256 of the codes' artifact
+ * @throws PatchbayError what the work failed with; `unavailable` when Temporal does not answer, or the work is not done
+ *   within `waitMs`: it goes on, and asking again goes on waiting
+ */
+export async function codePrompts(client: Client, input: CodeInput, device: Device, waitMs: number): Promise<string> {
+  const workflowId = codeWorkflowId(input);
+  await startOnce(client, CODE_WORKFLOW, {
+    workflowId,
+    args: [input, device],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    workflowExecutionTimeout: CODING_ENDS_AFTER,
+  });
+  const result = (): Promise<string> => client.workflow.getHandle<() => Promise<string>>(workflowId).result();
+  try {
+    return await client.connection.withDeadline(Date.now() + waitMs, result);
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) throw PatchbayError.from(failureReport(error.cause));
+    if (!isGrpcDeadlineError(error)) throw temporalError(error, addressOf(client));
+    throw unavailable(
+      `The prompts are not coded after ${waitMs / 1000} s: the workers are busy with other work.`,
+      'Ask again with the same prompts: their place in the queue is kept.',
+      { cause: error },
+    );
+  }
+}
+
+/** Starts a workflow under its id; nothing where there is one already, or was one that may not be done again. */
+async function startOnce(
+  client: Client,
+  workflow: string,
+  options: Omit<WorkflowStartOptions, 'taskQueue' | 'workflowIdConflictPolicy'>,
+): Promise<void> {
   try {
     await call(client, () =>
-      client.workflow.start(RUN_WORKFLOW, {
-        workflowId: run.runId,
+      client.workflow.start(workflow, {
+        ...options,
         taskQueue: CONTROL_QUEUE,
-        args: [input],
         workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
       }),
     );
   } catch (error) {
@@ -135,6 +191,9 @@ async function call<T>(client: Client, work: (connection: ConnectionLike) => Pro
     return await connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () => work(connection));
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError || error instanceof WorkflowNotFoundError) throw error;
-    throw temporalError(error, connection instanceof Connection ? connection.options.address : 'its address');
+    throw temporalError(error, addressOf(client));
   }
 }
+
+const addressOf = ({ connection }: Client): string =>
+  connection instanceof Connection ? connection.options.address : 'its address';

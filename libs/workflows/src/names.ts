@@ -1,4 +1,5 @@
 import type { Device } from '@patchbay/contracts';
+import type { CodeInput } from './activities.js';
 
 // Workflow code imports this file: it stays free of everything but plain values.
 
@@ -20,6 +21,11 @@ export const servedBy = (identity: string): string | undefined => identity.split
 
 /** Workflow type of a run; its workflow id is the run id. */
 export const RUN_WORKFLOW = 'runExperiment';
+
+/** Workflow type of coding prompts with a run's autoencoder. */
+export const CODE_WORKFLOW = 'codePrompts';
+/** The same prompts under the same autoencoder are one piece of work. */
+export const codeWorkflowId = ({ runId, file, prompts }: CodeInput): string => `codes-${runId}-${file}-${prompts}`;
 
 /** Workflow type of a sweep; its workflow id is the sweep's id. */
 export const SWEEP_WORKFLOW = 'runSweep';

@@ -9,7 +9,8 @@ import { CancelledFailure } from '@temporalio/activity';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cancelRun, ping, queueBacklogs, servedDevices, startRun } from './client.js';
+import type { CodeInput } from './activities.js';
+import { cancelRun, codePrompts, ping, queueBacklogs, servedDevices, startRun } from './client.js';
 import { connectTemporal } from './connect-temporal.js';
 import { computeQueue, CONTROL_QUEUE, workerIdentity } from './names.js';
 import { fakeActivities, type FakeRun, fails, type Recorded, waitsForCancel } from './testing/fake-activities.js';
@@ -169,6 +170,39 @@ describe('a cancellation', () => {
 
   it('of a run that has no workflow finds nobody', async () => {
     expect(await cancelRun(server.client, randomUUID())).toBe(false);
+  });
+});
+
+describe('prompts', () => {
+  const input = () => ({ runId: randomUUID(), file: 'autoencoder-0.safetensors', prompts: 'abc' });
+  const code = (prompts: CodeInput, waitMs = 60_000) => codePrompts(server.client, prompts, 'cpu', waitMs);
+
+  it('are coded once, however often they are asked for, also afterwards', async () => {
+    await withWorkers({ rounds: [] }, async (_, recorded) => {
+      const prompts = input();
+      expect(await Promise.all([code(prompts), code(prompts)])).toEqual(['codes of abc', 'codes of abc']);
+      expect(await code(prompts)).toBe('codes of abc');
+      expect(await code({ ...prompts, prompts: 'def' })).toBe('codes of def');
+      expect(recorded.calls).toEqual(['code "abc"', 'code "def"']);
+    });
+  });
+
+  it('that are wrong are refused with the report, each time they are asked for', async () => {
+    await withWorkers({ rounds: [], onCode: (attempt) => fails('invalid-input', attempt) }, async (_, recorded) => {
+      const prompts = input();
+      const refused = { kind: 'invalid-input', message: 'It is invalid-input.', action: 'Do something.' };
+      await expect(code(prompts)).rejects.toMatchObject(refused);
+      await expect(code(prompts)).rejects.toMatchObject(refused);
+      expect(recorded.calls).toHaveLength(2);
+    });
+  });
+
+  it('that no worker has come to keep their place', async () => {
+    const prompts = input();
+    await expect(code(prompts, 500)).rejects.toMatchObject({ kind: 'unavailable', message: /not coded after 0.5 s/ });
+    await withWorkers({ rounds: [] }, async () => {
+      expect(await code(prompts)).toBe('codes of abc');
+    });
   });
 });
 

@@ -9,21 +9,23 @@ const MODELS = {
 } as const satisfies Record<string, Size>;
 export type ModelName = keyof typeof MODELS;
 
-/** Where clean and corrupted prompt differ. `late`: as the second name of an IOI prompt does, two thirds in. */
-const DIFFERENT = { late: [10], early: [2, 4, 10] } as const;
-export type PairKind = keyof typeof DIFFERENT;
+/** Prompt pairs, and where clean and corrupted differ. `late`: as the second name of an IOI prompt does, two thirds in. */
+const KINDS = {
+  late: { pairs: 16, tokens: 16, differAt: [10] },
+  early: { pairs: 16, tokens: 16, differAt: [2, 4, 10] },
+  many: { pairs: 250, tokens: 15, differAt: [2, 4, 10] },
+} as const;
+export type PairKind = keyof typeof KINDS;
 
 /** Folder of a model, made on first use: the model itself, and a task file for each kind of pair. */
 export function modelFolder(name: ModelName, folder: string): string {
   const home = join(folder, name);
-  const done = join(home, 'done');
-  if (existsSync(done)) return home;
-  const size = MODELS[name];
-  writeRandomModel(home, size);
-  for (const [kind, differAt] of Object.entries(DIFFERENT)) {
-    const task = randomTask({ pairs: 16, tokens: 16, vocabulary: size.vocabulary, differAt });
-    writeFileSync(join(home, `${kind}.jsonl`), task);
+  const last = join(home, 'many.jsonl');
+  if (existsSync(last)) return home;
+  const { vocabulary } = MODELS[name];
+  writeRandomModel(home, MODELS[name]);
+  for (const [kind, shape] of Object.entries(KINDS)) {
+    writeFileSync(join(home, `${kind}.jsonl`), randomTask({ ...shape, vocabulary }));
   }
-  writeFileSync(done, '');
   return home;
 }

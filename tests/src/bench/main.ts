@@ -92,20 +92,24 @@ function compete(work: Work, rounds: number): WorkRecord {
   return record;
 }
 
-function measureOurs({ model, pairs, method, params }: Work, profile = false): Measurement {
+function measureOurs({ model, pairs, first, method, params }: Work, profile = false): Measurement {
   const folder = modelAt(model);
   return measurePatchbay(
-    { model: folder, task: taskIn(folder, pairs), method, params },
+    { model: folder, task: taskIn(folder, pairs), pairs: first, method, params },
     { home: options.folder, profile },
   );
 }
 
-function measurePeer({ model, pairs }: Work, { environment: name, script, options: more = [] }: Peer): Measurement {
+function measurePeer(
+  { model, pairs, first }: Work,
+  { environment: name, script, options: more = [] }: Peer,
+): Measurement {
   const folder = modelAt(model);
   const threads = String(availableParallelism());
   const python = environment(name, join(options.folder, 'environments'), options.python);
   const inputs = ['--model', folder, '--pairs', taskIn(folder, pairs), '--threads', threads];
-  return measure(python, [join(root, 'tests/src/bench/peers', script), ...inputs, ...more]);
+  const some = first === undefined ? [] : ['--first', String(first)];
+  return measure(python, [join(root, 'tests/src/bench/peers', script), ...inputs, ...some, ...more]);
 }
 
 function agreementOf({ params }: Work, { agrees }: Peer, x: { ours: Measurement; theirs: Measurement }) {

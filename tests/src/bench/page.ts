@@ -21,7 +21,7 @@ those of computing: loading the model and opening its graphs is excluded on both
 that the process ever held. Ratios are peer ÷ Patchbay, above 1 where Patchbay needs less; a goal that is missed says so.
 
 Models have random weights: GPT-2 small's shape (12 layers of 12 heads, 768 wide), for ACDC 4 layers of 4 heads, 128 wide.
-16 prompt pairs of 16 tokens, float32, on the CPU. Metric: logit difference; ACDC: KL divergence. "by hand" are scripts of
+16 prompt pairs of 16 tokens where the work names no others, float32, on the CPU. Metric: logit difference; ACDC: KL divergence. "by hand" are scripts of
 ours (\`tests/src/bench/peers\`) with the shortcuts that an expert would take.
 `;
 

@@ -20,6 +20,8 @@ export interface Work {
   title: string;
   model: ModelName;
   pairs: PairKind;
+  /** how many of them; all if absent */
+  first?: number;
   method: string;
   params: NonNullable<RunRequestInput['params']>;
   peers: readonly Peer[];
@@ -70,6 +72,19 @@ const acdc = (id: string, tau: number): Work => ({
     { ...circuitkit, script: 'circuitkit_acdc.py', options: ['--tau', String(tau)], agrees: 'decisions' },
   ],
 });
+
+const headCodes = {
+  model: 'gpt2-small',
+  method: 'head-codes',
+  params: {},
+} as const;
+
+const torchHeadCodes = {
+  name: 'PyTorch, by hand',
+  environment: 'transformer-lens',
+  script: 'torch_head_codes.py',
+  agrees: { not: 'begins at other random weights' },
+} as const;
 
 /** Everything that is measured: a work, how the peers do it, and what is asked of Patchbay for the same numbers. */
 export const WORKS: readonly Work[] = [
@@ -162,4 +177,20 @@ export const WORKS: readonly Work[] = [
   // Between what float32 leaves of the divergence (1e-7 with the peers) and the rises of the edges that matter (1e-6): two
   // fifths are kept.
   acdc('acdc-half', 3e-7),
+  {
+    id: 'head-codes',
+    title: 'Head codes, 500 prompts of 15 tokens',
+    ...headCodes,
+    pairs: 'many',
+    peers: [{ ...torchHeadCodes, name: 'PyTorch, by hand: node scores alone' }],
+  },
+  {
+    // five pairs are the ten prompts that are trained on, so that hardly anything else is left to do
+    id: 'head-codes-training',
+    title: 'Head codes, the training: 500 steps on 1,440 vectors',
+    ...headCodes,
+    pairs: 'many',
+    first: 5,
+    peers: [{ ...torchHeadCodes, goal: { time: 1.5 } }],
+  },
 ];

@@ -230,6 +230,10 @@ describe('GET /v1/runs/:id/result', () => {
     const missing = await api.ask('GET', `/v1/runs/${id}/files/toString`);
     expect(missing.status).toBe(404);
     expect(problemSchema.parse(missing.json).action).toBe('Ask for weights.bin.');
+    const code = (file: string) => api.ask('POST', `/v1/runs/${id}/codes`, { body: { jsonl: '{"clean":"x"}', file } });
+    expect((await code('other.bin')).status).toBe(404);
+    const unserved = problemSchema.parse((await code('weights.bin')).json);
+    expect(unserved).toMatchObject({ status: 503, detail: expect.stringMatching(/^No worker serves cpu/) });
   });
 
   it('answers 404 while there is none', async () => {

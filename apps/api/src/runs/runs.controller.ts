@@ -13,9 +13,13 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
+  type CodePrompts,
+  codePromptsSchema,
   type Estimate,
   estimateSchema,
   invalidInput,
+  type PromptCodes,
+  promptCodesSchema,
   type Result,
   resultSchema,
   type RunListQuery,
@@ -31,6 +35,7 @@ import type { ServerResponse } from 'node:http';
 import { Answers, Refuses } from '../openapi/answers.js';
 import { type ApiStore, type Catalogue, CATALOGUE, type Scheduler, SCHEDULER, STORE } from '../parts.js';
 import { cancelRun } from './cancel-run.js';
+import { codePrompts } from './code-prompts.js';
 import { RunId, runId } from './run-id.js';
 import { RunEventStreams } from './run-event-streams.js';
 import { RunStarter } from './run-starter.js';
@@ -120,6 +125,19 @@ export class RunsController {
     const { bytes, mediaType } = await this.store.runs.file(runId(id), name);
     response.setHeader('Content-Disposition', `attachment; filename="${name}"`);
     return new StreamableFile(bytes, { type: mediaType, length: bytes.length });
+  }
+
+  @Post(':id/codes')
+  @HttpCode(200)
+  @RunId()
+  @ApiOperation({ summary: 'Code new prompts with an autoencoder that a run of head codes left behind' })
+  @Answers(200, 'By prompt and head; the same prompts are coded once', promptCodesSchema)
+  @Refuses(400, 404, 409, 413, 415, 422)
+  codePrompts(
+    @Param('id') id: string,
+    @Body({ schema: codePromptsSchema }) prompts: CodePrompts,
+  ): Promise<PromptCodes> {
+    return codePrompts(runId(id), prompts, { store: this.store, scheduler: this.scheduler });
   }
 
   @Post(':id/cancel')

@@ -14,7 +14,8 @@ import { temporalSettings, type TestTemporal } from './temporal.js';
 /** Temporal as it is when it is not there: what most routes have nothing to do with. */
 const noTemporal = (): Promise<never> => Promise.reject(unavailable('Temporal does not answer.', 'Start it.'));
 const nowhere = {
-  ...{ start: noTemporal, cancel: noTemporal, wakeSweep: noTemporal, ping: noTemporal, servedDevices: noTemporal },
+  ...{ start: noTemporal, cancel: noTemporal, code: noTemporal, wakeSweep: noTemporal },
+  ...{ ping: noTemporal, servedDevices: noTemporal },
   queueBacklogs: noTemporal,
   close: () => Promise.resolve(),
 };

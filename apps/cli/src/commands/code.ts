@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type Device, invalidInput, promptCodesSchema } from '@patchbay/contracts';
+import { autoencoderFile, type Device, invalidInput, promptCodesSchema } from '@patchbay/contracts';
 import { readSettings } from '@patchbay/contracts/settings';
 import type { ApiClient } from '../api/api-client.js';
 import { assertWritable, writeWhole } from '../output/write-whole.js';
@@ -20,14 +20,18 @@ export async function codeInto(options: CodeOptions, api: () => ApiClient): Prom
   await assertWritable(out);
   const { model, autoencoder } = await chosen(options, api);
   const prompts = new TextDecoder().decode(await readOrRefuse(options.prompts));
-  const { codePrompts } = await import('@patchbay/methods');
-  const { home, memoryBytes } = readSettings();
-  const codes = await codePrompts({ model, autoencoder, prompts, device: options.device }, { home, memoryBytes });
-  await writeWhole(out, `${JSON.stringify(promptCodesSchema.parse(codes))}\n`);
+  const { Experiments } = await import('@patchbay/methods');
+  const experiments = new Experiments(readSettings());
+  try {
+    const codes = await experiments.code({ model, autoencoder, prompts, device: options.device });
+    await writeWhole(out, `${JSON.stringify(promptCodesSchema.parse(codes))}\n`);
+  } finally {
+    await experiments.close();
+  }
 }
 
 /** A run's first seed stands for the run. */
-const OF_RUN = 'autoencoder-0.safetensors';
+const OF_RUN = autoencoderFile(0);
 
 async function chosen({ autoencoder, run, model }: CodeOptions, api: () => ApiClient) {
   if (run !== undefined && autoencoder === undefined) {

@@ -1,6 +1,7 @@
 import type { ComputeActivities, ControlActivities, SweepActivities } from '@patchbay/workflows';
 import type { WorkerParts } from '../parts.js';
 import { cancelRun } from './cancel-run.js';
+import { codePrompts } from './code-prompts.js';
 import { failRun } from './fail-run.js';
 import { finishRun } from './finish-run.js';
 import { foldRound } from './fold-round.js';
@@ -13,6 +14,7 @@ export const computeActivities = (parts: WorkerParts): ComputeActivities => ({
   runUnit: runUnit(parts),
   foldRound: foldRound(parts),
   finishRun: finishRun(parts),
+  codePrompts: codePrompts(parts),
 });
 
 export const controlActivities = (parts: WorkerParts): ControlActivities & SweepActivities => ({

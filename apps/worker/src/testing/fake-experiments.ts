@@ -59,6 +59,12 @@ export class FakeExperiments implements ExperimentRunner {
     return Promise.resolve({ 'sum.txt': { mediaType: 'text/plain', bytes } });
   };
 
+  /** Prompts that say so find the model's files changed. */
+  code = ({ model, prompts }: Parameters<ExperimentRunner['code']>[0]): ReturnType<ExperimentRunner['code']> => {
+    const sha256 = prompts === 'changed' ? 'another' : '';
+    return Promise.resolve({ model: { name: model, sha256 }, heads: [], prompts: [{ text: prompts, codes: [] }] });
+  };
+
   result = (_spec: ExperimentSpec, state: unknown, manifest: Manifest, seconds: Result['seconds']): Promise<Result> =>
     Promise.resolve({
       manifest,

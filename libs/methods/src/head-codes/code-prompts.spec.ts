@@ -6,13 +6,17 @@ import { type Pair, openTask } from '@patchbay/tasks';
 import { encodeSafetensors, openModel } from '@patchbay/transformer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { discover } from '../discover.js';
-import { codePrompts } from './code-prompts.js';
+import { Experiments } from '../experiments.js';
 import { nodeScores } from './scores/node-scores.js';
 
 /** Scope: a trained autoencoder as a file, and prompts that are coded with it afterwards. */
 
 const home = mkdtempSync(join(tmpdir(), 'patchbay-code-prompts-'));
-afterAll(() => rmSync(home, { recursive: true }));
+const experiments = new Experiments({ home });
+afterAll(async () => {
+  await experiments.close();
+  rmSync(home, { recursive: true });
+});
 
 const name = 'autoencoder-0.safetensors';
 const files = new Map<string, Uint8Array>();
@@ -34,7 +38,7 @@ beforeAll(async () => {
 const lines = (prompts: readonly (readonly number[] | undefined)[]): string =>
   prompts.map((clean_ids) => JSON.stringify({ clean: 'x', clean_ids })).join('\n');
 const code = (prompts: string, bytes = files.get(name) ?? new Uint8Array(0), model = 'tinytasks') =>
-  codePrompts({ model, device: 'cpu', autoencoder: { name, bytes }, prompts }, { home });
+  experiments.code({ model, device: 'cpu', autoencoder: { name, bytes }, prompts });
 
 it('gives the codes that the run scored, seed by seed', async () => {
   expect([...files.keys()]).toEqual([name, 'autoencoder-1.safetensors']);
@@ -77,6 +81,8 @@ it('refuses what does not go together, and says what to do', async () => {
   };
   expect(await refused(good, encodeSafetensors(tensors, {}))).toMatch(/does not say whether it codes the mean/);
   expect(await refused(good, encodeSafetensors(tensors, { positions: 'mean' }))).toMatch(/of 2 values; tinytasks has/);
+  const ofPairs = encodeSafetensors(tensors, { positions: 'mean', differences: 'corrupted' });
+  expect(await refused(good, ofPairs)).toMatch(/between the two prompts of a pair/);
   expect(await refused('')).toMatch(/empty/);
   expect(await refused('{"clean":1}')).toMatch(/^Line 1: "clean" is missing/);
   expect(await refused('{"clean":"<bos> Tom"}\n{')).toMatch(/^Line 2: not valid JSON/);

@@ -1,10 +1,10 @@
 import { headName } from '@patchbay/circuit';
 import { type Device, type PromptCodes, invalidInput } from '@patchbay/contracts';
 import { readPrompts } from '@patchbay/tasks';
-import { type Floats, Transformer, headOutputs, openModel } from '@patchbay/transformer';
+import { type Floats, type ModelFiles, type Transformer, headOutputs, openModel } from '@patchbay/transformer';
 import { batchesOf } from '../memory/batches.js';
-import { RunMemory, freeMemoryBudget, modelBytes, weightBytes } from '../memory/run-memory.js';
-import { mostPrompts } from './plan-units.js';
+import { RunMemory, modelBytes, weightBytes } from '../memory/run-memory.js';
+import { mostAtOnce } from './plan-units.js';
 import type { Autoencoder } from './sae/autoencoder.js';
 import { Coder } from './sae/code.js';
 import { type Positions, readAutoencoder } from './sae/file.js';
@@ -19,15 +19,19 @@ export interface CodePromptsRequest {
   prompts: string;
 }
 
+/** The process that codes: where it finds models, the memory that it may take, and how it loads one. */
+interface Host {
+  home: string;
+  budgetBytes: number;
+  load(files: ModelFiles, device: Device): Promise<Transformer>;
+}
+
 /**
  * Codes new prompts with an autoencoder that is there already.
- * @param options.memoryBytes that this process may take; default four fifths of what is free
  * @throws PatchbayError saying which of model, autoencoder and prompts is wrong
  */
-export async function codePrompts(
-  request: CodePromptsRequest,
-  { home, memoryBytes = freeMemoryBudget() }: { home: string; memoryBytes?: number },
-): Promise<PromptCodes> {
+export async function codePrompts(request: CodePromptsRequest, host: Host): Promise<PromptCodes> {
+  const { home, budgetBytes } = host;
   const { autoencoder, positions } = await readAutoencoder(request.autoencoder.bytes, request.autoencoder.name);
   const files = await openModel(request.model, { home });
   const { layers, heads, dModel } = files.architecture;
@@ -38,18 +42,14 @@ export async function codePrompts(
     );
   }
   const prompts = readPrompts(request.prompts, files);
-  const transformer = await Transformer.load(files, request.device);
-  try {
-    const memory = new RunMemory(memoryBytes, modelBytes(weightBytes(files)));
-    const codes = await codesOf(transformer, prompts, { autoencoder, positions, memory });
-    return {
-      model: { name: files.name, sha256: files.sha256 },
-      heads: Array.from({ length: layers * heads }, (_, i) => headName(Math.floor(i / heads), i % heads)),
-      prompts: prompts.map((tokens, i) => ({ text: files.tokenizer.decode([...tokens]), codes: codes[i] ?? [] })),
-    };
-  } finally {
-    await transformer.close();
-  }
+  const memory = new RunMemory(budgetBytes, modelBytes(weightBytes(files)));
+  const transformer = await host.load(files, request.device);
+  const codes = await codesOf(transformer, prompts, { autoencoder, positions, memory });
+  return {
+    model: { name: files.name, sha256: files.sha256 },
+    heads: Array.from({ length: layers * heads }, (_, i) => headName(Math.floor(i / heads), i % heads)),
+    prompts: prompts.map((tokens, i) => ({ text: files.tokenizer.decode([...tokens]), codes: codes[i] ?? [] })),
+  };
 }
 
 /** By prompt and head, the code, null where no feature is active. */
@@ -61,7 +61,7 @@ async function codesOf(
   const { architecture } = transformer;
   const { heads, dModel } = architecture;
   const found: (number | null)[][] = prompts.map(() => []);
-  const most = mostPrompts({ architecture, memory, params: { metric: 'logit-difference' } });
+  const most = mostAtOnce({ architecture, memory, params: { metric: 'logit-difference', differences: 'none' } });
   const coder = await Coder.open(autoencoder, transformer.options);
   try {
     for (const batch of batchesOf([...prompts.keys()], (i) => prompts[i]?.length ?? 0, most)) {

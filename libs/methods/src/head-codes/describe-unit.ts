@@ -11,10 +11,10 @@ const TOKENS = 8;
 /** The examples of each finding as text, and the tokens that its feature writes. */
 export async function describeUnit(
   { findings, directions }: DescribeUnit,
-  { transformer, architecture, memory, pairs }: Workbench<Params>,
+  { transformer, architecture, memory, pairs, params }: Workbench<Params>,
 ): Promise<Description[]> {
   const { tokenizer } = transformer.files;
-  const labelled = labelledPrompts(pairs);
+  const labelled = labelledPrompts(pairs, params);
   // each is given a whole vocabulary of logits, as under kl
   const tokens = await topTokens(transformer, directions, memory.rowsAtOnce(1, blockBytes(architecture, 1, 'kl')));
   return findings.map((finding, i) => ({

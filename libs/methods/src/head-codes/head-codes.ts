@@ -1,6 +1,7 @@
-import type { ArtifactFile } from '@patchbay/contracts';
+import { type ArtifactFile, autoencoderFile } from '@patchbay/contracts';
 import type { Method, MethodContext, UnitHooks, Workbench } from '../method.js';
 import { labelledPrompts } from './classes.js';
+import { assertPaired } from './differences.js';
 import { codeUnit } from './code-unit.js';
 import { describeUnit } from './describe-unit.js';
 import { type Params, paramsSchema } from './params.js';
@@ -29,7 +30,8 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   params: paramsSchema,
 
   start: (context) => {
-    labelledPrompts(context.pairs);
+    labelledPrompts(context.pairs, context.params);
+    if (context.params.differences !== 'none') assertPaired(context.pairs);
     return {};
   },
   next: planUnits,
@@ -39,10 +41,7 @@ export const headCodes: Method<Params, State, Unit, Partial> = {
   result: report,
   artifacts: ({ trained = [] }, context) =>
     Object.fromEntries(
-      trained.map(({ autoencoder }, index) => [
-        `autoencoder-${index}.safetensors`,
-        fileOf(autoencoder, index, context),
-      ]),
+      trained.map(({ autoencoder }, index) => [autoencoderFile(index), fileOf(autoencoder, index, context)]),
     ),
 };
 
@@ -59,9 +58,9 @@ async function runUnit(unit: Unit, bench: Workbench<Params>, hooks: UnitHooks): 
 
 /** An autoencoder as a file, with what it was trained on and how. */
 function fileOf(autoencoder: Autoencoder, index: number, context: MethodContext<Params>): ArtifactFile {
-  const { positions, decoderNorm, lambda, epochs, examples } = context.params;
+  const { positions, differences, decoderNorm, lambda, epochs, examples } = context.params;
   const { family, layers, heads } = context.architecture;
-  const trained = { positions, decoderNorm, lambda, epochs, examples, seed: seedOf(context, index) };
+  const trained = { positions, differences, decoderNorm, lambda, epochs, examples, seed: seedOf(context, index) };
   const bytes = writeAutoencoder(autoencoder, { ...trained, family, layers, heads });
   return { mediaType: 'application/octet-stream', bytes };
 }

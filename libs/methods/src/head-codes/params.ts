@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIFFERENCES } from './classes.js';
 import { metricParam } from '../patching/metric-param.js';
 
 export const paramsSchema = z.strictObject({
@@ -21,6 +22,13 @@ export const paramsSchema = z.strictObject({
     .default('row')
     .describe(
       'What has unit norm in the decoder W_d [d_model, features]: its rows, as in the authors’ code, or what each feature writes',
+    ),
+  differences: z
+    .enum(DIFFERENCES)
+    .default('none')
+    .describe(
+      'corrupted, negative: codes are of what each head changes from the pair’s prompt of that name to its clean one, and ' +
+        'a head scores by how strong they are; not the published method, see docs/head-codes.md for how it does',
     ),
   normalise: z
     .boolean()

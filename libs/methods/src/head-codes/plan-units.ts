@@ -25,11 +25,19 @@ export function planUnits({ trained, coded, descriptions }: State, context: Meth
   return [{ kind: 'describe', findings, directions }];
 }
 
-/** Prompts that go through the model at once. */
-export const mostPrompts =
-  ({ architecture, memory, params }: Pick<MethodContext<{ metric: string }>, 'architecture' | 'memory' | 'params'>) =>
-  (length: number): number =>
-    memory.rowsAtOnce(length, blockBytes(architecture, length, params.metric));
+/** What coding depends on of the parameters. */
+type Coding = Pick<Params, 'metric' | 'differences'>;
+
+/** Prompts that go through the model at once, or pairs of prompts where codes are of differences. */
+export const mostAtOnce =
+  ({ architecture, memory, params }: Pick<MethodContext<Coding>, 'architecture' | 'memory' | 'params'>) =>
+  (length: number): number => {
+    const rows = memory.rowsAtOnce(length, blockBytes(architecture, length, params.metric));
+    return Math.max(1, Math.floor(rows / sidesAtOnce(params)));
+  };
+
+/** Prompts of a pair that go through the model together: a difference needs both. */
+const sidesAtOnce = ({ differences }: Pick<Coding, 'differences'>): number => (differences === 'none' ? 1 : 2);
 
 function codeUnits(trained: readonly Trained[], context: MethodContext<Params>): CodeUnit[] {
   const encoders = trained.map(({ autoencoder: { decoder: _, ...encoder } }) => encoder);
@@ -39,14 +47,15 @@ function codeUnits(trained: readonly Trained[], context: MethodContext<Params>):
 }
 
 const codeBatches = (context: MethodContext<Params>): number[][] =>
-  batchesOf([...context.pairs.keys()], (pair) => context.pairs[pair]?.clean.length ?? 0, mostPrompts(context));
+  batchesOf([...context.pairs.keys()], (pair) => context.pairs[pair]?.clean.length ?? 0, mostAtOnce(context));
 
 /** Every prompt of some pairs, once through the model. */
 function codePass(batch: readonly number[], { pairs, architecture, params }: MethodContext<Params>): Pass {
   const length = pairs[batch[0] ?? 0]?.clean.length ?? 0;
+  const sides = sidesAtOnce(params);
   return {
-    ...{ rows: batch.length, positions: length, layers: architecture.layers, whole: true },
-    times: labelledPrompts(pairs).length / pairs.length,
+    ...{ rows: batch.length * sides, positions: length, layers: architecture.layers, whole: true },
+    times: labelledPrompts(pairs, params).length / pairs.length / sides,
     flops: blockFlops(architecture, length),
     bytes: blockBytes(architecture, length, params.metric),
   };
@@ -62,7 +71,8 @@ export function costOfHeadCodes(context: MethodContext<Params>): Cost {
     return { pairs: batch.length, length: pass.positions, kept: nothing, passes: [pass] };
   });
   const coding = costOf(context, work);
-  const vectors = layers * heads * Math.min(params.examples, labelledPrompts(pairs).length);
+  const examples = params.differences === 'none' ? labelledPrompts(pairs, params).length : pairs.length;
+  const vectors = layers * heads * Math.min(params.examples, examples);
   return {
     // encoder and decoder, forward and twice that on the way back
     flops: coding.flops + params.seeds * params.epochs * 6 * 2 * vectors * params.features * dModel,

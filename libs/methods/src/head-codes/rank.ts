@@ -5,12 +5,20 @@ import { type EdgeScore, edgeScores, foldIntoHeads } from './scores/edge-scores.
 import { nodeScores, scoresUnder } from './scores/node-scores.js';
 import { type Standing, shuffledLabels, standingOf } from './scores/null-distribution.js';
 import { softmax } from './scores/softmax.js';
+import { strengthScores } from './scores/strength.js';
 import { type Coded, codesOf } from './state.js';
 
 /** Below so many deviations above what shuffled labels give, a score says no more than that the head's codes vary. */
 export const VARIETY_Z = 2;
 
-export type Reading = 'above shuffled labels' | 'lexical variety alone' | 'no exclusive code';
+export type Reading =
+  | 'above shuffled labels'
+  | 'lexical variety alone'
+  | 'no exclusive code'
+  // of differences, in which the words that both prompts have cancel
+  | 'changes one way'
+  | 'changes any way'
+  | 'no change';
 
 /** One head, in the mean over seeds. */
 export interface HeadRow extends Standing {
@@ -30,9 +38,13 @@ export interface HeadRow extends Standing {
   reading: Reading;
 }
 
-export function rankHeads(coded: Coded, folded: readonly number[], context: MethodContext<Params>): HeadRow[] {
+export function rankHeads(
+  seeds: readonly SeedRow[][],
+  coded: Coded,
+  folded: readonly number[],
+  context: MethodContext<Params>,
+): HeadRow[] {
   const { params, architecture } = context;
-  const seeds = coded.codes.map((_, seed) => oneSeed(coded, seed, context));
   const heads = architecture.layers * architecture.heads;
   const means = Array.from({ length: heads }, (_, head) => meanRow(seeds.map((rows) => rows[head] as SeedRow)));
   const size = params.softmax === 'layer' ? architecture.heads : heads;
@@ -48,14 +60,20 @@ export function rankHeads(coded: Coded, folded: readonly number[], context: Meth
     probability: probabilities[head] ?? NaN,
     edgeCount: folded[head] ?? NaN,
     edgeProbability: edgeProbabilities[head] ?? NaN,
-    reading: readingOf(row),
+    reading: params.differences !== 'none' ? changeOf(row) : readingOf(row),
   }));
 }
 
-type SeedRow = Standing & Pick<HeadRow, 'score' | 'asHigh' | 'union'>;
+/** One head under one seed. */
+export type SeedRow = Standing & Pick<HeadRow, 'score' | 'asHigh' | 'union'>;
+
+/** By seed, every head. */
+export const scoreSeeds = (coded: Coded, context: MethodContext<Params>): SeedRow[][] =>
+  coded.codes.map((_, seed) => oneSeed(coded, seed, context));
 
 function oneSeed(coded: Coded, seed: number, context: MethodContext<Params>): SeedRow[] {
   const { params } = context;
+  if (params.differences !== 'none') return changesOf(coded, seed, context);
   const codes = codesOf(coded, seed, context);
   // The same shuffles for every seed and head: what differs is the codes alone.
   const shuffled = scoresUnder(codes, shuffledLabels(codes.positive, params.permutations, context.seed));
@@ -64,6 +82,18 @@ function oneSeed(coded: Coded, seed: number, context: MethodContext<Params>): Se
     const asHigh = under.filter((score) => score >= unique).length / under.length;
     return { ...standingOf(unique, under), score: params.normalise ? unique / union : unique, asHigh, union };
   });
+}
+
+/** Heads by how strong the codes of what they change are. */
+function changesOf(coded: Coded, seed: number, context: MethodContext<Params>): SeedRow[] {
+  const codes = codesOf(coded, seed, context);
+  const strengths = { heads: codes.heads, values: coded.strengths[seed] ?? new Float32Array(0) };
+  const unions = nodeScores(codes);
+  return strengthScores(strengths, context.params.permutations, context.seed).map(({ strength, ...row }, head) => ({
+    ...row,
+    score: strength,
+    union: unions[head]?.union ?? 0,
+  }));
 }
 
 function meanRow(rows: readonly SeedRow[]): SeedRow & Pick<HeadRow, 'overSeeds'> {
@@ -87,6 +117,11 @@ function readingOf({ score, z }: Pick<HeadRow, 'score' | 'z'>): Reading {
   return z < VARIETY_Z ? 'lexical variety alone' : 'above shuffled labels';
 }
 
+function changeOf({ score, z }: Pick<HeadRow, 'score' | 'z'>): Reading {
+  if (score === 0) return 'no change';
+  return z < VARIETY_Z ? 'changes any way' : 'changes one way';
+}
+
 function silence({ silent }: Coded, head: number, heads: number): number {
   let [sum, count] = [0, 0];
   for (const flags of silent) {
@@ -108,6 +143,8 @@ export interface ScoredEdges {
   between: ScoredEdge[];
   /** by head, how often it is among the highest pairs */
   folded: number[];
+  /** the same by seed [seeds][heads] */
+  folds: number[][];
 }
 
 export function rankEdges(coded: Coded, context: MethodContext<Params>): ScoredEdges {
@@ -135,5 +172,5 @@ export function rankEdges(coded: Coded, context: MethodContext<Params>): ScoredE
     ];
   });
   const folded = Array.from({ length: heads }, (_, head) => mean((seed) => folds[seed]?.[head] ?? 0));
-  return { between, folded };
+  return { between, folded, folds };
 }

@@ -3,8 +3,9 @@ import type { Table } from '@patchbay/contracts';
 import type { MethodContext, MethodResult } from '../method.js';
 import { reportScores } from '../patching/scores.js';
 import { type Labelled, labelledPrompts } from './classes.js';
+import type { Changes } from './differences.js';
 import type { Params } from './params.js';
-import { type HeadRow, type ScoredEdges, VARIETY_Z, rankEdges, rankHeads } from './rank.js';
+import { type HeadRow, type ScoredEdges, type SeedRow, VARIETY_Z, rankEdges, rankHeads, scoreSeeds } from './rank.js';
 import type { Trained } from './sae/train.js';
 import type { Coded, State } from './state.js';
 import type { Description } from './units.js';
@@ -15,7 +16,8 @@ const CURVE_POINTS = 200;
 export function report({ trained, coded, descriptions }: State, context: MethodContext<Params>): MethodResult {
   if (!trained || !coded) throw new Error('nothing has been coded yet');
   const edges = rankEdges(coded, context);
-  const rows = rankHeads(coded, edges.folded, context);
+  const seeds = scoreSeeds(coded, context);
+  const rows = rankHeads(seeds, coded, edges.folded, context);
   return {
     baseline: baselineOf(coded, context),
     nodes: Object.fromEntries(rows.map(({ head, score }) => [nameOf(head, context), score])),
@@ -25,6 +27,8 @@ export function report({ trained, coded, descriptions }: State, context: MethodC
       summary: summaryOf(rows, coded, context),
       heads: headTable(rows, context),
       edges: edgeTable(edges),
+      seeds: seedTable(seeds, edges, context),
+      ...(coded.changes && { changes: changeTable(coded.changes, coded, context) }),
       codes: codeTable(descriptions ?? [], context),
       training: lossTable(trained),
     },
@@ -37,7 +41,7 @@ const nameOf = (head: number, { architecture: { heads } }: MethodContext<Params>
 
 /** The metric's mean on prompts in which the task can be done, and on those in which it cannot. */
 function baselineOf(coded: Coded, { pairs, params }: MethodContext<Params>): { clean: number; corrupted: number } {
-  const labelled = labelledPrompts(pairs);
+  const labelled = labelledPrompts(pairs, params);
   const of = (positive: boolean): Float64Array => coded.values.filter((_, i) => labelled[i]?.positive === positive);
   return reportScores({ clean: of(true), corrupted: of(false), effects: {} }, params.metric).baseline;
 }
@@ -71,6 +75,26 @@ const edgeTable = ({ between }: ScoredEdges): Table => ({
   rows: between.map(({ name, score, z, mean, deviation }) => [name, score, z, mean, deviation]),
 });
 
+const seedTable = (seeds: readonly SeedRow[][], { folds }: ScoredEdges, context: MethodContext<Params>): Table => ({
+  columns: ['seed', 'head', 'score', 'z', 'edge count'],
+  rows: seeds.flatMap((rows, seed) =>
+    rows.map(({ score, z }, head) => [seed, nameOf(head, context), score, z, folds[seed]?.[head] ?? NaN]),
+  ),
+});
+
+/** What a head changes with no code taken of it: the two baselines that codes must beat (METHODS §3). */
+function changeTable({ sums, lengths }: Changes, coded: Coded, context: MethodContext<Params>): Table {
+  const pairs = coded.values.length / 2;
+  const width = sums.length / lengths.length;
+  return {
+    columns: ['head', 'length of the mean change', 'mean length of the changes'],
+    rows: Array.from(lengths, (length, head) => {
+      const sum = sums.subarray(head * width, (head + 1) * width);
+      return [nameOf(head, context), Math.sqrt(sum.reduce((a, v) => a + v * v, 0)) / pairs, length / pairs];
+    }),
+  };
+}
+
 const codeTable = (descriptions: readonly Description[], context: MethodContext<Params>): Table => ({
   columns: ['head', 'code', 'prompts', 'tokens', 'examples'],
   rows: descriptions.map(({ head, feature, silent, count, tokens, texts }) => [
@@ -96,7 +120,7 @@ function lossTable(trained: readonly Trained[]): Table {
 const TOP = 10;
 
 function summaryOf(rows: readonly HeadRow[], coded: Coded, context: MethodContext<Params>): Table {
-  const labelled = labelledPrompts(context.pairs);
+  const labelled = labelledPrompts(context.pairs, context.params);
   const top = rows.toSorted((a, b) => b.score - a.score || a.head - b.head).slice(0, TOP);
   const varied = top.filter(({ reading }) => reading === 'lexical variety alone');
   const shared = rows.filter((row) => rows.some((other) => other !== row && other.score === row.score));
@@ -127,8 +151,11 @@ const varietyOf = (labelled: readonly Labelled[], positive: boolean): number =>
 
 const meanOf = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 
-const conventionsOf = ({ positions, normalise, permutations, seeds, softmax, decoderNorm }: Params) => ({
-  effect: `codes that a head (pairs of codes that a pair of heads) has on positive prompts only${normalise ? ', over those that it has at all' : ''}; mean over ${seeds} seed(s)`,
+const conventionsOf = ({ positions, normalise, permutations, seeds, softmax, decoderNorm, differences }: Params) => ({
+  effect:
+    differences !== 'none'
+      ? `strength of the codes ‖a‖₂ of what a head changes from a pair’s ${differences} prompt to its clean one, mean over pairs and ${seeds} seed(s); edges: codes that a pair of heads has of such changes only, not of the opposite ones`
+      : `codes that a head (pairs of codes that a pair of heads) has on positive prompts only${normalise ? ', over those that it has at all' : ''}; mean over ${seeds} seed(s)`,
   importance: 'effect',
   classes:
     'positive: clean prompts; negative: each pair’s negative prompt, or its corrupted one where it has none; labels of the task win',
@@ -137,8 +164,11 @@ const conventionsOf = ({ positions, normalise, permutations, seeds, softmax, dec
       ? 'head outputs in the mean over all positions, beginning token included'
       : 'head outputs at the last position',
   bias: 'a head’s output is z W_O; attention output biases belong to no head',
-  z: `scores against ${permutations} shuffles of the labels (heads), against all shuffles in closed form (edges); counts, not divided; 0 where shuffling changes nothing`,
-  reading: `lexical variety alone: a score above 0 with z below ${VARIETY_Z}`,
+  z:
+    differences !== 'none'
+      ? `heads: against ${permutations} exchanges of the prompts within pairs, so it tells a change in one direction from any change; edges: against all shuffles in closed form`
+      : `scores against ${permutations} shuffles of the labels (heads), against all shuffles in closed form (edges); counts, not divided; 0 where shuffling changes nothing`,
+  reading: `${differences !== 'none' ? 'changes any way' : 'lexical variety alone'}: a score above 0 with z below ${VARIETY_Z}`,
   probability: softmax === 'heads' ? 'softmax of the scores over all heads' : 'softmax of the scores within each layer',
   edges:
     'pairs of heads in different layers, the earlier one first; edge count: the published folding of all pairs into heads',

@@ -3,9 +3,10 @@ import { Random } from '@patchbay/tasks';
 import { type Floats, headOutputs } from '@patchbay/transformer';
 import type { MethodContext, UnitHooks, Workbench } from '../method.js';
 import { batchesOf } from '../memory/batches.js';
-import { type Labelled, labelledPrompts } from './classes.js';
+import { labelledPrompts } from './classes.js';
+import { bothWays, scaled, unscaled } from './differences.js';
 import type { Params } from './params.js';
-import { mostPrompts } from './plan-units.js';
+import { mostAtOnce } from './plan-units.js';
 import { type Trained, type TrainingState, startTraining, train } from './sae/train.js';
 import type { TrainUnit } from './units.js';
 
@@ -13,7 +14,8 @@ import type { TrainUnit } from './units.js';
 export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks: UnitHooks): Promise<Trained> {
   const { transformer, params, architecture } = bench;
   const seed = seedOf(bench, unit.seed);
-  const vectors = await exampleVectors(examplesOf(bench, seed), bench);
+  const outputs = await exampleVectors(examplesOf(bench, seed), bench);
+  const { vectors, scale } = params.differences !== 'none' ? scaled(outputs) : { vectors: outputs, scale: 1 };
   const shape = { width: architecture.dModel, features: params.features, decoderNorm: params.decoderNorm };
   const trained = await train(
     vectors,
@@ -36,28 +38,40 @@ export async function trainUnit(unit: TrainUnit, bench: Workbench<Params>, hooks
       'Take a lower learningRate.',
     );
   }
-  return trained;
+  return params.differences !== 'none' ? unscaled(trained, scale) : trained;
 }
 
 /** Seeds of one run follow its own; 32 bits are used. */
 export const seedOf = ({ seed }: Pick<MethodContext<Params>, 'seed'>, index: number): number => (seed + index) | 0;
 
-/** The prompts that an autoencoder is trained on: any of both classes, all where there are fewer than asked for. */
-function examplesOf({ pairs, params }: Workbench<Params>, seed: number): Labelled[] {
-  const prompts = labelledPrompts(pairs);
-  return new Random(~seed).sample(prompts, Math.min(params.examples, prompts.length));
+/** One vector a head: its output on a prompt, or what it changes between two. */
+type Example = readonly [prompt: readonly number[], other?: readonly number[]];
+
+/**
+ * What an autoencoder is trained on: prompts of both classes, or pairs where codes are of differences; all where there
+ * are fewer than asked for.
+ */
+function examplesOf({ pairs, params }: Workbench<Params>, seed: number): Example[] {
+  const prompts = labelledPrompts(pairs, params).map(({ tokens }) => tokens);
+  const all: Example[] =
+    params.differences === 'none'
+      ? prompts.map((prompt) => [prompt])
+      : pairs.map((_, pair) => [prompts[pair] ?? [], prompts[pair + pairs.length] ?? []]);
+  return new Random(~seed).sample(all, Math.min(params.examples, all.length));
 }
 
-/** Outputs of all heads on some prompts, a row each [prompts · heads, d_model]. */
-async function exampleVectors(examples: readonly Labelled[], bench: Workbench<Params>): Promise<Floats> {
+/** Outputs of all heads on some examples, a row each [examples · heads, d_model]. */
+async function exampleVectors(examples: readonly Example[], bench: Workbench<Params>): Promise<Floats> {
   const { transformer, architecture, params } = bench;
   const { layers, heads, dModel } = architecture;
   const data = new Float32Array(examples.length * layers * heads * dModel);
-  for (const batch of batchesOf([...examples.keys()], (i) => examples[i]?.tokens.length ?? 0, mostPrompts(bench))) {
+  const sides = params.differences === 'none' ? [0] : [0, 1];
+  for (const batch of batchesOf([...examples.keys()], (i) => examples[i]?.[0].length ?? 0, mostAtOnce(bench))) {
     await bench.inHalves(batch, (part) => {
-      const prompts = part.map((i) => examples[i]?.tokens ?? []);
-      const receive = (layer: number, writes: Floats): Promise<void> => {
+      const prompts = sides.flatMap((side) => part.map((i) => examples[i]?.[side] ?? []));
+      const receive = (layer: number, outputs: Floats): Promise<void> => {
         const width = heads * dModel;
+        const writes = params.differences !== 'none' ? bothWays(outputs) : outputs;
         part.forEach((example, row) => {
           data.set(writes.data.subarray(row * width, (row + 1) * width), (example * layers + layer) * width);
         });

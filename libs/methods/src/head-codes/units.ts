@@ -1,3 +1,4 @@
+import type { Changes } from './differences.js';
 import type { Encoder } from './sae/code.js';
 import type { Trained } from './sae/train.js';
 
@@ -53,6 +54,10 @@ export interface CodePart {
   /** by seed, [prompts, heads] each: the codes, and 1 where no feature was active */
   codes: Uint16Array[];
   silent: Uint8Array[];
+  /** by seed, [prompts, heads] each: ‖a‖₂; only where codes are of differences, else empty */
+  strengths: Float32Array[];
+  /** where codes are of differences */
+  changes?: Changes;
   /** the metric of each prompt */
   values: Float64Array;
 }

@@ -8,6 +8,8 @@ export interface FakeRun {
   rounds: readonly number[];
   /** what a unit does beyond being counted; `attempt` from 1 */
   onUnit?: (input: UnitInput, attempt: number) => Promise<void> | undefined;
+  /** what coding prompts does beyond being counted */
+  onCode?: (attempt: number) => Promise<void> | undefined;
 }
 
 export interface Recorded {
@@ -42,6 +44,11 @@ export function fakeActivities(run: FakeRun): ComputeActivities & ControlActivit
       return { units: run.rounds[round + 1] ?? 0, seconds: 0.5, peakBytes: 50 };
     },
     finishRun: ({ round, spent }) => note('finish', { round, spent }),
+    async codePrompts({ prompts }) {
+      await note('code', prompts);
+      await run.onCode?.(Context.current().info.attempt);
+      return `codes of ${prompts}`;
+    },
     failRun: ({ error }) => note('fail', error),
     cancelRun: () => note('cancel', null),
   };

@@ -50,6 +50,7 @@ export class FakeSweep {
     runUnit: () => Promise.resolve({ seconds: 0, peakBytes: 0 }),
     foldRound: () => Promise.resolve({ units: 0, seconds: 0, peakBytes: 0 }),
     finishRun: ({ runId }) => this.#end(runId, 'succeeded'),
+    codePrompts: () => Promise.reject(new Error('a sweep codes no prompts')),
     failRun: ({ runId }) => this.#end(runId, 'failed'),
     cancelRun: ({ runId }) => this.#end(runId, 'cancelled'),
   };

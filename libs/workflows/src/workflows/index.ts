@@ -1,2 +1,3 @@
+export { codePrompts } from './code-prompts.js';
 export { runExperiment } from './run-experiment.js';
 export { runSweep } from './run-sweep.js';

@@ -1,13 +1,7 @@
-import {
-  ActivityCancellationType,
-  CancellationScope,
-  continueAsNew,
-  isCancellation,
-  proxyActivities,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { ComputeActivities, ControlActivities, Position, RunInput, Spent, Used } from '../activities.js';
-import { computeQueue, CONTROL_QUEUE, HEARTBEAT_TIMEOUT_SECONDS } from '../names.js';
+import { CancellationScope, continueAsNew, isCancellation, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { ControlActivities, Position, RunInput, Spent, Used } from '../activities.js';
+import { computeQueue, CONTROL_QUEUE } from '../names.js';
+import { computeActivities } from './compute-activities.js';
 import { failureReport } from './failure-report.js';
 import { slideOver } from './slide-over.js';
 
@@ -53,19 +47,6 @@ async function runRounds({ runId, device, inFlight = 2, resume }: RunInput): Pro
   }
   await finishRun({ runId, round: at.round, spent: at.spent });
   return at;
-}
-
-function computeActivities(taskQueue: string): ComputeActivities {
-  return proxyActivities<ComputeActivities>({
-    taskQueue,
-    heartbeatTimeout: `${HEARTBEAT_TIMEOUT_SECONDS} seconds`,
-    // A dead worker shows in its heartbeats; this bounds only a computation that hangs for ever.
-    startToCloseTimeout: '24 hours',
-    // The run counts as cancelled only when nothing computes for it any more.
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    // What is not worth a retry says so itself: see failures.ts.
-    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 10 },
-  });
 }
 
 const begin = (started: Used & { units: number }): Position => ({

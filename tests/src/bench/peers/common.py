@@ -18,6 +18,7 @@ parser = argparse.ArgumentParser()
 for name in ("model", "pairs", "out"):
     parser.add_argument(f"--{name}", required=True)
 parser.add_argument("--threads", type=int, required=True)
+parser.add_argument("--first", type=int)
 parser.add_argument("--method")
 parser.add_argument("--steps", type=int)
 parser.add_argument("--tau", type=float)
@@ -36,7 +37,7 @@ torch.set_num_threads(args.threads)
 with open(args.model + "/config.json") as file:
     config = json.load(file)
 with open(args.pairs) as file:
-    pairs = [json.loads(line) for line in file]
+    pairs = [json.loads(line) for line in file][: args.first]
 clean = torch.tensor([pair["clean_ids"] for pair in pairs])
 corrupted = torch.tensor([pair["corrupted_ids"] for pair in pairs])
 answers = torch.tensor([pair["answer_id"] for pair in pairs])

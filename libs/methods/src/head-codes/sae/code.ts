@@ -1,4 +1,4 @@
-import { Graph, argMax, cast, gemm, largest, relu, reshape, sub } from '@patchbay/onnx';
+import { Graph, argMax, cast, gemm, largest, mul, relu, reshape, sqrt, sub, sum } from '@patchbay/onnx';
 import { type Session, type SessionOptions, type Tensor, floats, openSession } from '@patchbay/runtime';
 import type { Autoencoder } from './autoencoder.js';
 
@@ -10,9 +10,11 @@ export interface Coded {
   codes: Uint16Array;
   /** by vector, 1 where no feature is active */
   silent: Uint8Array;
+  /** by vector, ‖a‖₂ of all its features */
+  strengths: Float32Array;
 }
 
-/** vectors [rows, width] → the most active feature of each, the first of equal ones, and how active it is. */
+/** vectors [rows, width] → the most active feature of each, the first of equal ones, how active it is, and how active all are. */
 function codingGraph({ width, features }: Pick<Encoder, 'width' | 'features'>): Graph {
   const g = new Graph('head codes');
   const vectors = g.input('vectors', 'float32', ['rows', width]);
@@ -23,6 +25,7 @@ function codingGraph({ width, features }: Pick<Encoder, 'width' | 'features'>): 
   const active = relu(gemm(vectors, encoder, shifted, true));
   g.output('codes', cast(argMax(active, 1), 'float32'));
   g.output('activity', largest(active, 1));
+  g.output('strength', sqrt(sum(mul(active, active), 1)));
   return g;
 }
 
@@ -42,8 +45,12 @@ export class Coder {
       shift: floats(shift, 1, width),
       bias: floats(bias, 1, features),
     };
-    const { codes, activity } = await this.session.run(feeds, ['codes', 'activity']);
-    return { codes: Uint16Array.from(codes.data), silent: Uint8Array.from(activity.data, (a) => (a > 0 ? 0 : 1)) };
+    const { codes, activity, strength } = await this.session.run(feeds, ['codes', 'activity', 'strength']);
+    return {
+      codes: Uint16Array.from(codes.data),
+      silent: Uint8Array.from(activity.data, (a) => (a > 0 ? 0 : 1)),
+      strengths: strength.data,
+    };
   }
 
   release(): Promise<void> {

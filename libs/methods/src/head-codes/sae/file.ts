@@ -34,7 +34,13 @@ export async function readAutoencoder(
     if (tensor?.shape.join() === sizes[part].join() && features > 0) return [part, tensor.data] as const;
     throw noAutoencoder(name, `it has no tensor ${part} of the shape that goes with the others`);
   });
-  const { positions } = metadata;
+  const { positions, differences } = metadata;
+  if (differences !== undefined && differences !== 'none') {
+    throw invalidInput(
+      `${name} codes what a head changes between the two prompts of a pair, not its output on one prompt.`,
+      'Give the autoencoder of a head-codes run without differences.',
+    );
+  }
   if (positions !== 'mean' && positions !== 'last') {
     throw noAutoencoder(name, 'it does not say whether it codes the mean over positions or the last one');
   }
