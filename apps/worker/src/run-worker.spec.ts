@@ -1,164 +1,24 @@
 // Scope: whole runs through real worker processes, a real Temporal server and a real Postgres, with experiments that
 // compute nothing; and what is lost when any of these is killed. Needs the built packages.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { isFinal, type RunEventBody, type RunView, runRequestSchema, sweepRequestSchema } from '@patchbay/contracts';
+import { isFinal, type RunView, runRequestSchema, sweepRequestSchema } from '@patchbay/contracts';
 import { freePort } from '@patchbay/local-stack';
-import type { Store } from '@patchbay/store';
-import { startTestStore, type TestStore } from '@patchbay/store/testing';
+import { codePrompts, startRun, wakeSweep } from '@patchbay/workflows';
+import { describe, expect, it } from 'vitest';
 import {
-  cancelRun,
-  codePrompts,
-  connectTemporal,
-  servedDevices,
-  startRun,
-  type TemporalClient,
-  wakeSweep,
-} from '@patchbay/workflows';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { FakeParams } from './testing/fake-experiments.js';
-import { plainTemporal, startTemporal, type TestTemporal } from './testing/temporal-server.js';
-
-let folder: string;
-let testStore: TestStore;
-let temporal: TestTemporal;
-let store: Store;
-let client: TemporalClient;
-let environment: NodeJS.ProcessEnv;
-const workers: ChildProcess[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'patchbay-worker-'));
-  [testStore, temporal] = await Promise.all([startTestStore(), startTemporal()]);
-  store = testStore.store;
-  client = await connectTemporal(plainTemporal, temporal.address);
-  environment = {
-    PATH: process.env['PATH'],
-    PATCHBAY_HOME: folder,
-    DATABASE_URL: testStore.databaseUrl,
-    ARTIFACTS_URL: testStore.artifactsUrl,
-    TEMPORAL_ADDRESS: temporal.address,
-  };
-});
-afterAll(async () => {
-  await client.connection.close();
-  await Promise.all([testStore.stop(), temporal.stop()]);
-  await rm(folder, { recursive: true, force: true });
-});
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => end(worker, 'SIGKILL')));
-});
-
-function spawnWorker(
-  program: 'testing/fake-worker' | 'main',
-  env: NodeJS.ProcessEnv = environment,
-  args: string[] = [],
-): ChildProcess {
-  const path = fileURLToPath(new URL(`../dist/${program}.js`, import.meta.url));
-  const worker = spawn(process.execPath, [path, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  workers.push(worker);
-  return worker;
-}
-
-async function startWorker(): Promise<ChildProcess> {
-  const worker = spawnWorker('testing/fake-worker');
-  let errors = '';
-  worker.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const ended = once(worker, 'exit').then(() => Promise.reject(new Error(`The worker ended: ${errors}`)));
-  if (!worker.stdout) throw new Error('no stdout');
-  await Promise.race([once(worker.stdout, 'data'), ended]);
-  ended.catch(() => undefined);
-  return worker;
-}
-
-async function end(worker: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (worker.exitCode === null && worker.signalCode === null) {
-    const exit = once(worker, 'exit');
-    worker.kill(signal);
-    await exit;
-  }
-  return worker.exitCode;
-}
-
-/** A run of its own, submitted and started. */
-class FakeRun {
-  private constructor(
-    readonly id: string,
-    readonly log: string,
-  ) {}
-
-  static async start(params: Partial<FakeParams> = {}): Promise<FakeRun> {
-    const log = join(folder, `steps-${Math.random().toString(36).slice(2)}.log`);
-    const request = runRequestSchema.parse({
-      ...{ model: 'fake', task: 'fake', method: 'fake' },
-      params: { rounds: [3, 2], steps: 2, stepMs: 20, ...params, log },
-    });
-    const { run } = await store.runs.create(request);
-    await startRun(client, { runId: run.id, device: 'cpu' });
-    return new FakeRun(run.id, log);
-  }
-
-  /** Steps computed so far, with the process that computed each. */
-  steps(): { pid: number; unit: number; step: number }[] {
-    if (!existsSync(this.log)) return [];
-    const lines = readFileSync(this.log, 'utf8').trim().split('\n');
-    return lines.map((line) => {
-      const [pid = NaN, unit = NaN, step = NaN] = line.split(' ').map(Number);
-      return { pid, unit, step };
-    });
-  }
-
-  async untilSteps(count: number): Promise<{ pid: number; unit: number; step: number }[]> {
-    while (this.steps().length < count) await sleep(20);
-    return this.steps();
-  }
-
-  async ended(): Promise<RunView> {
-    for (;;) {
-      const run = await store.runs.get(this.id).catch(() => undefined);
-      if (run && isFinal(run.status)) return run;
-      await sleep(50);
-    }
-  }
-
-  async events<Type extends RunEventBody['type']>(type: Type): Promise<Extract<RunEventBody, { type: Type }>[]> {
-    const events = await store.events.since(this.id);
-    return events.map(({ event }) => event).filter((event) => event.type === type) as never;
-  }
-
-  /** Asserts that it succeeded with the sum of its five units' numbers, each stored once. */
-  async expectSuccess(): Promise<RunView> {
-    const run = await this.ended();
-    expect(run).toMatchObject({ status: 'succeeded', error: null });
-    expect((await store.runs.result(this.id)).nodes).toEqual({ 'a0.h0': 15 });
-    const { bytes } = await store.runs.file(this.id, 'sum.txt');
-    expect(new TextDecoder().decode(bytes)).toBe('15');
-    const units = (await this.events('unit')).map(({ round, unit }) => `${round}/${unit}`);
-    expect(units.sort()).toEqual(['0/0', '0/1', '0/2', '1/0', '1/1']);
-    return run;
-  }
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-const untilDead = async (pid: number): Promise<number> => {
-  const from = performance.now();
-  while (isAlive(pid)) await sleep(20);
-  return performance.now() - from;
-};
+  FakeRun,
+  client,
+  environment,
+  folder,
+  spawnWorker,
+  startWorker,
+  store,
+  temporal,
+} from './testing/worker-processes.js';
 
 describe('what can be seen of a worker', () => {
   it('is what it computed, and whether it can work', async () => {
@@ -353,125 +213,5 @@ describe('a point of a sweep', () => {
     await startRun(client, { runId: point.id, device: 'cpu' });
     await workflowEnd(point.id);
     expect((await store.runs.get(point.id)).status).toBe('succeeded');
-  });
-});
-
-describe('a cancellation', () => {
-  it('kills the computation within five seconds and ends the run as cancelled', async () => {
-    await startWorker();
-    const run = await FakeRun.start({ steps: 1000, stepMs: 100 });
-    const [first] = await run.untilSteps(3);
-    const from = performance.now();
-    expect(await cancelRun(client, run.id)).toBe(true);
-    await untilDead(first?.pid ?? NaN);
-    const seconds = (performance.now() - from) / 1000;
-    console.log(`cancel reached the compute child in ${seconds.toFixed(2)} s`);
-    expect(seconds).toBeLessThan(5);
-    expect(await run.ended()).toMatchObject({ status: 'cancelled', error: null });
-  });
-});
-
-describe('the death', () => {
-  it('of the compute child costs one attempt, from the last checkpoint', async () => {
-    await startWorker();
-    const run = await FakeRun.start({ steps: 20, stepMs: 50 });
-    const [first] = await run.untilSteps(10);
-    process.kill(first?.pid ?? NaN, 'SIGKILL');
-    const view = await run.expectSuccess();
-    expect(view.attempts).toBe(1);
-    expect((await run.events('note')).map(({ message }) => message)).toEqual([
-      `Unit ${first?.unit} of round 1 is tried again (attempt 2)`,
-    ]);
-    const ofFirstUnit = run.steps().filter(({ unit }) => unit === first?.unit);
-    // Of twenty steps, at most the one under way and the one whose checkpoint was on its way are computed again.
-    expect(ofFirstUnit.length).toBeLessThanOrEqual(22);
-  });
-
-  it('of the whole worker costs the unit under way and nothing that was stored', async () => {
-    const worker = await startWorker();
-    const run = await FakeRun.start({ rounds: [3, 2], steps: 10, stepMs: 100 });
-    const before = await run.untilSteps(15); // the second unit is half done
-    const from = performance.now();
-    await end(worker, 'SIGKILL');
-    expect(await untilDead(before[0]?.pid ?? NaN)).toBeLessThan(5_000);
-    await startWorker();
-    await run.untilSteps(run.steps().length + 1);
-    console.log(`work went on ${((performance.now() - from) / 1000).toFixed(1)} s after the worker was killed`);
-    await run.expectSuccess();
-    const steps = run.steps();
-    // Temporal keeps no order among units that wait; the one that was begun first was stored before the kill.
-    expect(steps.filter(({ unit }) => unit === before[0]?.unit)).toHaveLength(10);
-    expect(steps.length).toBeLessThanOrEqual(52);
-  });
-
-  it('of Postgres only delays a run', async () => {
-    await startWorker();
-    const run = await FakeRun.start({ steps: 10, stepMs: 50 });
-    await run.untilSteps(5);
-    await testStore.postgres.crash();
-    await sleep(3_000);
-    await testStore.postgres.restart();
-    const view = await run.expectSuccess();
-    expect(view.attempts).toBe(0);
-  });
-
-  it('of Temporal only delays a run', async () => {
-    await startWorker();
-    const run = await FakeRun.start({ steps: 10, stepMs: 50 });
-    await run.untilSteps(5);
-    await temporal.crash();
-    await sleep(3_000);
-    await temporal.restart();
-    await run.expectSuccess();
-  });
-});
-
-describe('a worker', () => {
-  it('that is asked to stop does so within five seconds, and the next one goes on', async () => {
-    const worker = await startWorker();
-    const run = await FakeRun.start({ steps: 100, stepMs: 50 });
-    const [first] = await run.untilSteps(5);
-    const from = performance.now();
-    expect(await end(worker, 'SIGTERM')).toBe(0);
-    console.log(`SIGTERM took ${((performance.now() - from) / 1000).toFixed(2)} s`);
-    expect(performance.now() - from).toBeLessThan(5_000);
-    expect(isAlive(first?.pid ?? NaN)).toBe(false);
-    const stopped = run.steps().length;
-    const again = performance.now();
-    await startWorker();
-    await run.untilSteps(stopped + 1);
-    console.log(`the next worker went on after ${((performance.now() - again) / 1000).toFixed(2)} s`);
-    expect(performance.now() - again).toBeLessThan(8_000); // not the heartbeat's timeout
-  });
-
-  it('is known by the device that it serves', async () => {
-    await startWorker();
-    await expect.poll(() => servedDevices(client), { timeout: 10_000 }).toContain('cpu');
-  });
-
-  it('whose device cannot start says what it lacks, serves nothing and exits with 1', async () => {
-    const worker = spawnWorker('main', environment, ['--device', 'cuda']);
-    let errors = '';
-    worker.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    await once(worker, 'close');
-    expect(worker.exitCode).toBe(1);
-    expect(errors).toMatch(/The cuda device could not start: .*cuda12/);
-    expect(await servedDevices(client)).not.toContain('cuda');
-  });
-
-  it.each([
-    ['Temporal', { TEMPORAL_ADDRESS: '127.0.0.1:9' }, '127.0.0.1:9'],
-    ['Postgres', { DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:9/none' }, '127.0.0.1:9'],
-    ['the address of Temporal', { TEMPORAL_ADDRESS: '' }, 'TEMPORAL_ADDRESS'],
-    ['the namespace', { TEMPORAL_NAMESPACE: 'nowhere' }, 'nowhere'],
-  ])('without %s says so in one line and exits with 1', async (_, missing, named) => {
-    const worker = spawnWorker('main', { ...environment, ...missing });
-    let errors = '';
-    worker.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    await once(worker, 'close');
-    expect(worker.exitCode).toBe(1);
-    expect(errors).toContain(named);
-    expect(errors).not.toContain('secret');
-    expect(errors.trim().split('\n')).toHaveLength(1);
   });
 });

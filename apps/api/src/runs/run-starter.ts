@@ -50,6 +50,6 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
     // Cancelled before there was a workflow that could be told.
     if ((await this.store.runs.get(id)).status === 'cancelled') await this.scheduler.cancel(id);
     else
-      this.#work.watch(tellIfUnserved({ id, device: request.device }, this), 'The run was not told who serves it', id);
+      {this.#work.watch(tellIfUnserved({ id, device: request.device }, this), 'The run was not told who serves it', id);}
   }
 }
