@@ -49,7 +49,8 @@ export class RunStarter implements OnApplicationBootstrap, BeforeApplicationShut
     log('info', 'The workflow of the run is started', { runId: id, device: request.device });
     // Cancelled before there was a workflow that could be told.
     if ((await this.store.runs.get(id)).status === 'cancelled') await this.scheduler.cancel(id);
-    else
-      {this.#work.watch(tellIfUnserved({ id, device: request.device }, this), 'The run was not told who serves it', id);}
+    else {
+      this.#work.watch(tellIfUnserved({ id, device: request.device }, this), 'The run was not told who serves it', id);
+    }
   }
 }
