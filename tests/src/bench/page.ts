@@ -27,7 +27,8 @@ ours (\`tests/src/bench/peers\`) with the shortcuts that an expert would take.
 
 const BOUNDS = `Arithmetic that is left once what cannot change the answer is left out (as the run's estimate counts it), its rate over the
 whole run, and what the operators' time goes into in one run with ONNX Runtime's profiler on. Where matrix products are
-most of it, only less arithmetic would be faster.
+most of it, only less arithmetic would be faster. The count is an upper bound for path patching, ACDC and head codes, whose
+shortcuts are seen only on the way.
 `;
 
 /** The page with every work that has been measured. */
