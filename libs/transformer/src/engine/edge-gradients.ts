@@ -1,5 +1,5 @@
 import { type CachedRun, keptAt, pastOf } from './cached-run.js';
-import { readPositions } from './positions.js';
+import { firstReadOf, readPositions } from './positions.js';
 import { atRead, putPositions, takeRows } from './rows.js';
 import { SourceOrder } from './sources.js';
 import { type BlockInput, type Floats, type Transformer, wholly } from './transformer.js';
@@ -27,14 +27,11 @@ export interface Trace {
 /** Runs the model from some layer on. @param start positions before this one are those of the base run */
 export async function traceRun(model: Transformer, base: CachedRun, start: number, from: TraceStart): Promise<Trace> {
   const { layers } = model.architecture;
-  const rows = [...base.prompts.keys()];
   const read = readPositions(model.architecture, base.length).map((position) => position - start);
-  const firstRead = Math.min(...read);
   const blocks: Trace['blocks'][number][] = Array.from({ length: from.layer }, () => undefined);
   let { resid } = from;
   for (let layer = from.layer; layer < layers; layer++) {
-    const keepFrom = layer === layers - 1 ? firstRead : 0;
-    const input = { resid, start, keepFrom, past: pastOf(base, layer, start, rows) };
+    const input = inputOf(model, base, layer, start, resid);
     const z = layer === from.layer && from.z ? wholly(from.z) : undefined;
     const { residPost, attnOut } = await model.block(layer, { ...input, z }, ['residPost', 'attnOut']);
     blocks.push({ input, attended: attnOut });
@@ -55,12 +52,17 @@ export function traceOf(model: Transformer, base: CachedRun, start: number): Tra
   const rows = [...base.prompts.keys()];
   const read = readPositions(model.architecture, base.length).map((position) => position - start);
   const blocks = Array.from({ length: layers }, (_, layer) => {
-    const keepFrom = layer === layers - 1 ? Math.min(...read) : 0;
     const resid = takeRows(keptAt(base, layer, 'residPre'), rows, start, base.length);
-    const input = { resid, start, keepFrom, past: pastOf(base, layer, start, rows) };
-    return { input, attended: takeRows(keptAt(base, layer, 'attnOut'), rows, start + keepFrom, base.length) };
+    const input = inputOf(model, base, layer, start, resid);
+    return { input, attended: takeRows(keptAt(base, layer, 'attnOut'), rows, start + input.keepFrom, base.length) };
   });
   return { blocks, final: base.final, read };
+}
+
+/** What a block reads in a trace of all prompts; the last one computes from the first position that is read. */
+function inputOf({ architecture }: Transformer, base: CachedRun, layer: number, start: number, resid: Floats) {
+  const keepFrom = layer === architecture.layers - 1 ? firstReadOf(architecture, base.length) - start : 0;
+  return { resid, start, keepFrom, past: pastOf(base, layer, start, [...base.prompts.keys()]) };
 }
 
 /** Scores of all edges from a range of sources into one layer's heads, into one MLP or into the logits. */

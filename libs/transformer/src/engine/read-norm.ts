@@ -1,17 +1,4 @@
-import {
-  type Value,
-  add,
-  div,
-  matmul,
-  mean,
-  mul,
-  reshape,
-  splitAxisLike,
-  sqrt,
-  sub,
-  sum,
-  transpose,
-} from '@patchbay/onnx';
+import { type Value, div, matmul, mean, mul, reshape, splitAxisLike, sub, sum, transpose } from '@patchbay/onnx';
 import type { Norm } from '../architecture.js';
 import type { HeadProjection } from './edge-graphs.js';
 import type { WeightReader } from './weights.js';
@@ -39,8 +26,7 @@ export class ReadNorm {
     const x = reshape(resid, -1, dModel);
     const centres = how.kind !== 'rms';
     const centred = centres ? sub(x, mean(x, -1)) : x;
-    const g = resid.graph;
-    const inverse = div(g.scalar(1), sqrt(add(mean(mul(centred, centred), -1), g.scalar(how.eps))));
+    const inverse = weights.inverseSize(centred);
     const offset = norm.bias === undefined ? undefined : weights.tensor(norm.bias);
     this.#shared = { standard: mul(centred, inverse), inverse, scale: weights.normWeight(norm), offset, centres };
   }

@@ -102,9 +102,14 @@ export class WeightReader {
 
   /** 1 / √(mean x² + eps) over the last axis, which RMSNorm multiplies x by before its weight. */
   rmsScale(x: Value): Value {
-    const { kind, eps } = this.architecture.norm;
-    if (kind !== 'rms') throw new Error('only RMSNorm has a scale alone');
-    return div(this.graph.scalar(1), sqrt(add(mean(mul(x, x), -1), this.graph.scalar(eps))));
+    if (this.architecture.norm.kind !== 'rms') throw new Error('only RMSNorm has a scale alone');
+    return this.inverseSize(x);
+  }
+
+  /** 1 / √(mean x² + eps) over the last axis: what either norm multiplies by, LayerNorm once x is centred. */
+  inverseSize(x: Value): Value {
+    const eps = this.graph.scalar(this.architecture.norm.eps);
+    return div(this.graph.scalar(1), sqrt(add(mean(mul(x, x), -1), eps)));
   }
 
   /** A norm's weight as it is multiplied. */

@@ -4,7 +4,7 @@ import { Transformer } from '../engine/transformer.js';
 import { openModel } from '../sources/open-model.js';
 import { familyFixtures } from './fixtures.js';
 
-/** What no small model of a family shows whole: any mixture of attention and outputs is only a declaration. */
+/** Mixtures that no family's small model has, made by declaring them over one that is there. */
 const DECLARED: Record<string, Partial<Architecture>> = {
   'qwen2, bidirectional': { attention: 'bidirectional' },
   'gemma2, read at several positions': { outputs: { kind: 'numerical', size: 29, labels: [], positions: [2, 5, 6] } },
