@@ -1,43 +1,30 @@
 // Scope: the run workflow on a real Temporal server, with activities that compute nothing. What activities store and
 // compute is asserted in apps/worker. Needs the built package with its workflow bundle.
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { findTemporal } from '@patchbay/local-stack';
 import { CancelledFailure } from '@temporalio/activity';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CodeInput } from './activities.js';
 import { cancelRun, codePrompts, ping, queueBacklogs, servedDevices, startRun } from './client.js';
 import { connectTemporal } from './connect-temporal.js';
 import { computeQueue, CONTROL_QUEUE, workerIdentity } from './names.js';
 import { fakeActivities, type FakeRun, fails, type Recorded, waitsForCancel } from './testing/fake-activities.js';
+import { codePath, serveWhile, startServer } from './testing/workflow-server.js';
 
 /** So few events that a run of some dozen units has to go on in a new execution. */
 const EVENTS_PER_EXECUTION = 100;
 
 let server: TestWorkflowEnvironment;
-const codePath = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
-
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = await findTemporal({ home: process.env['PATCHBAY_TEST_HOME'] ?? join(tmpdir(), 'patchbay-tests') });
-  const extraArgs = ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${EVENTS_PER_EXECUTION}`];
-  server = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path }, extraArgs },
-  });
+  server = await startServer(EVENTS_PER_EXECUTION);
 });
 afterAll(() => server.teardown());
 
 /** Serves both queues with fake activities while `during` runs. */
 async function withWorkers(run: FakeRun, during: (runId: string, recorded: Recorded) => Promise<void>): Promise<void> {
   const { recorded, ...activities } = fakeActivities(run);
-  const shared = { connection: server.nativeConnection, activities, maxHeartbeatThrottleInterval: '500ms' } as const;
-  const control = await Worker.create({ ...shared, taskQueue: CONTROL_QUEUE, workflowBundle: { codePath } });
-  const compute = await Worker.create({ ...shared, taskQueue: computeQueue('cpu') });
-  await compute.runUntil(control.runUntil(during(randomUUID(), recorded)));
+  await serveWhile(server, activities, (runId) => during(runId, recorded));
 }
 
 const start = (runId: string): Promise<void> => startRun(server.client, { runId, device: 'cpu' });

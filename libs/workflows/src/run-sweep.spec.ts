@@ -1,45 +1,26 @@
 // Scope: the sweep workflow on a real Temporal server, over a record in memory and runs that compute nothing. Needs the
 // built package with its workflow bundle.
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { findTemporal } from '@patchbay/local-stack';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRun, wakeSweep } from './client.js';
-import { computeQueue, CONTROL_QUEUE } from './names.js';
 import { fails, waitsForCancel } from './testing/fake-activities.js';
 import { FakeSweep } from './testing/fake-sweep.js';
+import { serveWhile, startServer } from './testing/workflow-server.js';
 
 /** So few events that a sweep of some dozen runs has to go on in a new execution. */
 const EVENTS_PER_EXECUTION = 150;
 
 let server: TestWorkflowEnvironment;
-const codePath = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
-
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = await findTemporal({ home: process.env['PATCHBAY_TEST_HOME'] ?? join(tmpdir(), 'patchbay-tests') });
-  const extraArgs = ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${EVENTS_PER_EXECUTION}`];
-  server = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path }, extraArgs },
-  });
+  server = await startServer(EVENTS_PER_EXECUTION);
 });
 afterAll(() => server.teardown());
 
 /** Serves both queues over the sweep's record while `during` runs. */
 async function withWorkers(sweep: FakeSweep, during: (sweepId: string) => Promise<void>, slots = 20): Promise<void> {
-  const { activities } = sweep;
-  const shared = { connection: server.nativeConnection, activities, maxHeartbeatThrottleInterval: '500ms' } as const;
-  const control = await Worker.create({ ...shared, taskQueue: CONTROL_QUEUE, workflowBundle: { codePath } });
-  const compute = await Worker.create({
-    ...{ ...shared, taskQueue: computeQueue('cpu') },
-    maxConcurrentActivityTaskExecutions: slots,
-  });
-  await compute.runUntil(control.runUntil(during(randomUUID())));
+  await serveWhile(server, sweep.activities, during, slots);
 }
 
 const wake = (sweepId: string): Promise<void> => wakeSweep(server.client, sweepId);
